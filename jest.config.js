@@ -1,0 +1,16 @@
+/** @type {import("jest").Config} */
+export default {
+  testMatch: ["<rootDir>/contract-tests/**/*.test.ts"],
+  // Jest runs the tests as CommonJS, so that plain `npx jest` needs no flags of Node's.
+  transform: {
+    "^.+\\.[jt]s$": [
+      "@swc/jest",
+      {
+        jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+        module: { type: "commonjs" },
+        sourceMaps: "inline",
+      },
+    ],
+  },
+  moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1.ts", "$1.js"] },
+};

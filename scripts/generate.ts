@@ -1,0 +1,112 @@
+/**
+ * `npm run generate`: writes generated/ from openapi.yaml and observed.overlay.yaml.
+ * `npm run generate -- --check`: writes nothing, and exits 1 naming the files that are stale.
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import standaloneCode from "ajv/dist/standalone/index.js";
+import { build } from "esbuild";
+import openapiTS, { astToString } from "openapi-typescript";
+import { stringify } from "yaml";
+import { type Contract, ContractError, type Document, makeAjv, readContract, toJsonSchema } from "./contract.js";
+
+const HEADER =
+  "Made by scripts/generate.ts from openapi.yaml and observed.overlay.yaml. Do not edit: run `npm run generate`.";
+
+const PROJECT = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** The text of each file of generated/, by its name. */
+export async function render({ accepted }: Contract): Promise<Map<string, string>> {
+  return new Map([
+    ["openapi.accepted.yaml", `# ${HEADER}\n${stringify(accepted, { lineWidth: 0 })}`],
+    ["types.ts", `// ${HEADER}\n\n${await renderTypes(accepted)}`],
+    ["validate-job.js", `// ${HEADER}\n${await renderValidator(accepted)}`],
+    [
+      "validate-job.d.ts",
+      `// ${HEADER}
+import type { SchemaValidator } from "../src/violations.js";
+
+/** Ajv's validator of the accepted FineTuningJob: it returns whether a body conforms, and leaves every error in \`errors\`. */
+declare const validateJob: SchemaValidator;
+export default validateJob;
+`,
+    ],
+  ]);
+}
+
+async function renderTypes(document: Document): Promise<string> {
+  const nodes = await openapiTS(structuredClone(document) as never, {
+    defaultNonNullable: false,
+    rootTypes: true,
+    rootTypesNoSchemaPrefix: true,
+    rootTypesKeepCasing: true,
+  });
+  return astToString(nodes);
+}
+
+async function renderValidator(document: Document): Promise<string> {
+  const ajv = makeAjv({ messages: false, inlineRefs: false, code: { source: true, esm: true } });
+  // A third of the code would keep account for keywords that the contract does not use.
+  Object.assign(ajv.opts, { unevaluated: false, dynamicRef: false });
+  const source = standaloneCode.default(ajv, ajv.compile(toJsonSchema(document, "FineTuningJob")));
+  // Ajv's ESM output still requires its run-time helpers, which no browser can: bundle them.
+  const { outputFiles } = await build({
+    stdin: { contents: source, resolveDir: PROJECT },
+    absWorkingDir: PROJECT,
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    legalComments: "none",
+    write: false,
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+async function main(root: string, args: readonly string[]): Promise<number> {
+  if (args.some((arg) => arg !== "--check")) {
+    console.error("Usage: npm run generate [-- --check]");
+    return 2;
+  }
+  const files = await render(await readContract(root));
+  const folder = join(root, "generated");
+  const stale = [...files].filter(([name, text]) => readIfThere(join(folder, name)) !== text).map(([name]) => name);
+  if (args.includes("--check")) {
+    if (stale.length === 0) return 0;
+    console.error(`generated/ is stale: ${stale.join(", ")}. Run \`npm run generate\` and commit what it writes.`);
+    return 1;
+  }
+  mkdirSync(folder, { recursive: true });
+  const written: string[] = [];
+  try {
+    for (const name of stale) {
+      writeFileSync(join(folder, `.${name}`), files.get(name) as string);
+      written.push(name);
+    }
+    for (const name of stale) renameSync(join(folder, `.${name}`), join(folder, name));
+  } finally {
+    for (const name of written) rmSync(join(folder, `.${name}`), { force: true });
+  }
+  console.log(
+    stale.length === 0 ? "generated/ is up to date." : `Wrote ${stale.map((name) => `generated/${name}`).join(", ")}.`,
+  );
+  return 0;
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  try {
+    process.exitCode = await main(process.cwd(), process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

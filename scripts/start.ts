@@ -1,0 +1,29 @@
+/** `npm start`: cancels a job, on the embedded service unless the environment names a real one. */
+import { processTerminal, run } from "../src/cli.js";
+import { ContractError, readContract } from "./contract.js";
+import { startPrism } from "./prism.js";
+
+const args = process.argv.slice(2);
+const { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY } = process.env;
+
+if (AZURE_OPENAI_ENDPOINT || AZURE_OPENAI_API_KEY) {
+  process.exitCode = await run(args, processTerminal());
+} else {
+  try {
+    const { documented } = await readContract(process.cwd());
+    const prism = await startPrism(documented);
+    try {
+      process.exitCode = await run(args, processTerminal(), {
+        label: "embedded Prism: it answers with an example of openapi.yaml, and no real job is touched",
+        options: { endpoint: prism.url, apiKey: "no-real-key" },
+        defaultId: "ftjob-abc123",
+      });
+    } finally {
+      await prism.close();
+    }
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,16 @@
+/** The public surface of fine-tuning-client. */
+export type { components, FineTuningJob, operations, paths } from "../generated/types.js";
+export { type CancelResult, createFineTuningClient, type FineTuningClient } from "./client.js";
+export {
+  AbortError,
+  ApiError,
+  ConfigurationError,
+  ConnectionError,
+  ContractViolationError,
+  FineTuningClientError,
+  type Outcome,
+  ResponseError,
+  TimeoutError,
+} from "./errors.js";
+export type { FineTuningClientOptions, RequestOptions, RetryEvent } from "./options.js";
+export type { Violation } from "./violations.js";
