@@ -1,6 +1,6 @@
 /** Bodies that a schema admits, for fast-check. */
 import fc, { type Arbitrary } from "fast-check";
-import type { Document, Schema } from "./contract.js";
+import type { Document, Schema } from "./sources.js";
 
 /**
  * Bodies that the component `name` admits, with every member that may be absent sometimes absent, and with unknown

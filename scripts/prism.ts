@@ -2,7 +2,7 @@
 import { createLogger } from "@stoplight/prism-core";
 import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
 import { createServer } from "@stoplight/prism-http-server";
-import type { Document } from "./contract.js";
+import type { Document } from "./sources.js";
 
 export interface Prism {
   /** Where it listens, on loopback: `http://127.0.0.1:<port>`. */

@@ -1,7 +1,7 @@
 /** `npm start`: cancels a job, on the embedded service unless the environment names a real one. */
 import { processTerminal, run } from "../src/cli.js";
-import { ContractError, readContract } from "./contract.js";
 import { startPrism } from "./prism.js";
+import { ContractError, readContract } from "./sources.js";
 
 const args = process.argv.slice(2);
 const { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY } = process.env;
