@@ -1,0 +1,120 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { schemaArbitrary } from "../scripts/arbitrary.js";
+import {
+  applyOverlay,
+  type Contract,
+  compileSchemas,
+  type Document,
+  memberNames,
+  readContract,
+} from "../scripts/sources.js";
+import { admits, cases, type Table } from "./bodies.js";
+import type { Finding } from "./findings.js";
+import { observedSchemas } from "./observed.js";
+import { page, schemas } from "./page.js";
+import { specChecks } from "./spec-checks.js";
+
+let contract: Contract;
+let found: Record<string, Finding[]>;
+beforeAll(async () => {
+  contract = await readContract(join(__dirname, ".."));
+  found = Object.fromEntries(Object.entries(specChecks).map(([name, check]) => [name, check(contract)]));
+});
+
+const rowsOf = (table: Table) =>
+  Object.entries(table).flatMap(([schema, members]) => members.map((member) => ({ schema, ...member })));
+
+describe.each([
+  ["openapi.yaml, as the page has it", "documented-members", schemas],
+  ["the accepted contract, as services were seen", "accepted-members", observedSchemas],
+])("%s", (_, check, table) => {
+  test.each(rowsOf(table))("$schema.$name: $type, required: $required", ({ schema, name }) => {
+    const here = `/components/schemas/${schema}`;
+    const ofRow = (found[check] as Finding[]).filter(
+      ({ pointer, message }) =>
+        pointer === here ||
+        pointer === `${here}/properties/${name}` ||
+        (pointer.startsWith(here) && message.includes(`: ${name} `)),
+    );
+    expect(ofRow).toEqual([]);
+  });
+});
+
+test.each(Object.keys(specChecks))("the check %s finds nothing", (name) => {
+  expect(found[name]).toEqual([]);
+});
+
+/** For each check, a contract in which one thing is wrong that this check has to find. */
+const witnesses: Record<string, (document: Document, contract: Contract) => void> = {
+  operation: (document) => Object.assign(postOf(document), { summary: "Cancel" }),
+  parameters: (document) => Object.assign(postOf(document).parameters[0] as object, { required: false }),
+  server: (document) => Object.assign(document, { servers: [{ url: "https://example.com" }] }),
+  security: (document) => Object.assign(document, { security: [{ apiKey: [], entraToken: [] }] }),
+  responses: (document) => delete postOf(document).responses.default,
+  "documented-members": (document) => delete propertiesOf(document, "FineTuningJob").seed,
+  "accepted-members": (_, { accepted }) => delete propertiesOf(accepted, "FineTuningJob").eval_id,
+  "documented-bodies": (document) =>
+    Object.assign(propertiesOf(document, "FineTuningJob").id as object, { type: "integer" }),
+  "accepted-bodies": (_, { accepted }) =>
+    Object.assign(propertiesOf(accepted, "FineTuningJob").id as object, { pattern: "^ftjob-" }),
+  examples: (document) => Object.assign(document.components.examples.cancelledDpo as object, { value: {} }),
+  compiles: (document) => Object.assign(propertiesOf(document, "FineTuningJob").id as object, { type: "strnig" }),
+  descriptions: (document) =>
+    delete (propertiesOf(document, "FineTuningJob").id as { description?: string }).description,
+};
+const postOf = (document: Document) =>
+  document.paths[page.path]?.post as NonNullable<Document["paths"][string]["post"]>;
+const propertiesOf = (document: Document, schema: string) =>
+  document.components.schemas[schema]?.properties as Record<string, object | undefined>;
+
+test.each(Object.keys(specChecks))("the check %s notices what it is for", (name) => {
+  const broken = structuredClone(contract);
+  (witnesses[name] as (typeof witnesses)[string])(broken.documented, broken);
+  expect(specChecks[name]?.(broken)).not.toEqual([]);
+});
+
+describe("each overlay action", () => {
+  const all = (root: string) => cases(observedSchemas, root, [schemas, observedSchemas]);
+
+  test("is needed: without it a body is refused that was seen and that the page does not admit, or a member is undeclared", async () => {
+    const { documented, accepted, overlay } = contract;
+    const documentedSchema = compileSchemas(documented);
+    const acceptedSchema = compileSchemas(accepted);
+    const shown: Record<string, string> = {};
+    for (const [index, action] of overlay.actions.entries()) {
+      const others = { ...overlay, actions: overlay.actions.filter((_, each) => each !== index) };
+      const without = await applyOverlay(documented, others);
+      const withoutSchema = compileSchemas(without);
+      for (const root of ["FineTuningJob", "ErrorResponse"]) {
+        const [page, seen, rest] = [documentedSchema(root), acceptedSchema(root), withoutSchema(root)];
+        const witness = all(root).find(({ body }) => !page(body) && seen(body) && !rest(body));
+        if (witness) shown[action.description] ??= `body: ${witness.label}`;
+      }
+      // A member that the page does not know conforms to the page, so no body can show the action that declares it.
+      const undeclared = memberNames(accepted).filter((name) => !memberNames(without).includes(name));
+      if (undeclared.length > 0) shown[action.description] ??= `declares: ${undeclared.join()}`;
+      const declares = JSON.stringify(action.update ?? {}).match(/"description":"Not documented/g);
+      if (declares) shown[action.description] ??= "declares a member that another schema has too";
+      const mediaTypes = (document: Document) => Object.keys(postOf(document).responses.default?.content ?? {}).join();
+      if (mediaTypes(without) !== mediaTypes(accepted)) shown[action.description] ??= "media type";
+    }
+    expect(Object.keys(shown)).toEqual(overlay.actions.map(({ description }) => description));
+    expect(Object.values(shown).filter((how) => how.startsWith("body: "))).toHaveLength(29);
+  });
+
+  test("only widens: generated bodies that openapi.yaml admits, the accepted contract admits too", () => {
+    for (const root of ["FineTuningJob", "ErrorResponse"]) {
+      const [documented, accepted] = [contract.documented, contract.accepted].map((each) => compileSchemas(each)(root));
+      fc.assert(
+        fc.property(schemaArbitrary(contract.documented, root, memberNames(contract.accepted)), (body) => {
+          expect(documented?.(body)).toBe(true);
+          expect(accepted?.(body)).toBe(true);
+          expect(admits(schemas, root, body)).toBe(true);
+        }),
+        { numRuns: 300 },
+      );
+    }
+  });
+});
