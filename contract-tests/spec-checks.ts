@@ -326,7 +326,12 @@ function writtenType(document: Document, schema: Schema, table: Table): string {
         .flat()
         .map((type: string) => (type === "array" ? `${writtenType(document, rest.items, table)}[]` : type))
         .join(" | ");
+    // Without the keyword it would mean the same, but not to those who make types of it.
+    case "additionalProperties,type":
+      if (rest.additionalProperties !== true) break;
+      return [rest.type].flat().join(" | ");
     case "type":
+      if ([rest.type].flat().includes("object")) return "an object that makes closed types";
       return [rest.type].flat().join(" | ");
   }
   return `a schema with ${keywords}`;

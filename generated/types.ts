@@ -176,7 +176,9 @@ export interface components {
             /** @description The hyperparameters of the method. */
             hyperparameters?: components["schemas"]["FineTuneReinforcementHyperparameters"];
             /** @description The format that the model's answers must have; null when none was set. A member of Azure's alone. */
-            response_format?: Record<string, never> | null;
+            response_format?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description What scores the model's answers. Its other members depend on its type and are not described here. */
         FineTuneGrader: {
@@ -236,7 +238,9 @@ export interface components {
             /** @description The kind of failure. */
             type?: string;
             /** @description More about the failure; its members are not described. */
-            inner_error?: Record<string, never>;
+            inner_error?: {
+                [key: string]: unknown;
+            };
             /** @description Not documented; another spelling of `inner_error`. */
             innererror?: unknown;
         };

@@ -557,7 +557,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
   validate75.errors = vErrors;
   return errors === 0;
 }
-var schema32 = { "type": "object", "required": ["grader"], "properties": { "grader": { "$ref": "#/$defs/FineTuneGrader" }, "hyperparameters": { "$ref": "#/$defs/FineTuneReinforcementHyperparameters" }, "response_format": { "type": ["object", "null"] } } };
+var schema32 = { "type": "object", "required": ["grader"], "properties": { "grader": { "$ref": "#/$defs/FineTuneGrader" }, "hyperparameters": { "$ref": "#/$defs/FineTuneReinforcementHyperparameters" }, "response_format": { "type": ["object", "null"], "additionalProperties": true } } };
 var schema33 = { "type": "object", "required": ["type"], "properties": { "type": { "enum": ["string_check", "text_similarity", "python", "score_model", "multi"] } } };
 function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
