@@ -78,8 +78,8 @@ export async function readContract(root: string): Promise<Contract> {
   const { value: overlay, lineOf } = parseYaml<Overlay>(OVERLAY_FILE, readText(root, OVERLAY_FILE));
   checkOverlay(overlay, lineOf);
   const accepted = await applyOverlay(documented, overlay, lineOf);
-  await lint(root, `${OPENAPI_FILE} with ${OVERLAY_FILE}`, JSON.stringify(accepted));
   checkOnlyWidens(documented, accepted);
+  await lint(root, `${OPENAPI_FILE} with ${OVERLAY_FILE}`, JSON.stringify(accepted));
   return { documented, overlay, accepted };
 }
 
