@@ -12,5 +12,8 @@ export default {
       },
     ],
   },
+  // Jest leaves one core idle of itself; on two that is half.
+  maxWorkers: "100%",
+  testTimeout: 30_000,
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1.ts", "$1.js"] },
 };
