@@ -82,8 +82,7 @@ async function attempt(
   const { origin } = new URL(request.url);
   const interrupt = new AbortController();
   const timer = setTimeout(() => interrupt.abort(DEADLINE), timeoutMs);
-  const onAbort = () => interrupt.abort(ABORT);
-  signal?.addEventListener("abort", onAbort, { once: true });
+  const unlisten = onAbort(signal, () => interrupt.abort(ABORT));
 
   let outcome = "not-sent" as Outcome;
   let response: Response | undefined;
@@ -168,7 +167,7 @@ async function attempt(
     };
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
+    unlisten();
   }
 }
 
@@ -243,6 +242,8 @@ const BEFORE_SENDING = new Set([
   "EADDRNOTAVAIL",
   "UND_ERR_CONNECT_TIMEOUT",
   "UND_ERR_INVALID_ARG",
+  "ERR_SSL_WRONG_VERSION_NUMBER",
+  "ERR_SSL_PACKET_LENGTH_TOO_LONG",
   "ERR_TLS_CERT_ALTNAME_INVALID",
   "CERT_HAS_EXPIRED",
   "CERT_NOT_YET_VALID",
@@ -279,13 +280,40 @@ function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
+      unlisten();
       resolve();
     };
     const timer = setTimeout(end, ms);
-    signal?.addEventListener("abort", end, { once: true });
+    const unlisten = onAbort(signal, end);
     if (signal?.aborted) end();
   });
+}
+
+const listeners = new WeakMap<AbortSignal, { callbacks: Set<() => void>; tellAll: () => void }>();
+
+/**
+ * Calls back when the signal aborts; returns what ends that. However many calls share a signal, it has one listener, and
+ * none when no call is under way: Node warns of a leak at the eleventh.
+ */
+function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
+  if (!signal) return () => {};
+  let listener = listeners.get(signal);
+  if (!listener) {
+    const callbacks = new Set<() => void>();
+    const tellAll = () => {
+      for (const each of callbacks) each();
+    };
+    listener = { callbacks, tellAll };
+    listeners.set(signal, listener);
+    signal.addEventListener("abort", tellAll);
+  }
+  const { callbacks, tellAll } = listener;
+  callbacks.add(callback);
+  return () => {
+    if (!callbacks.delete(callback) || callbacks.size > 0) return;
+    signal.removeEventListener("abort", tellAll);
+    listeners.delete(signal);
+  };
 }
 
 /** A random UUID; `crypto.randomUUID` is missing on pages that came over plain http. */
