@@ -1,7 +1,6 @@
 /** A server on raw sockets that does what a script says, to the byte, and keeps what reached it. */
 import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
-import { join } from "node:path";
 import { createServer as createTlsServer } from "node:tls";
 
 /** What becomes of one request; of a connection, when the step is `atOnce`. */
@@ -58,7 +57,7 @@ export function startFaultServer(steps: readonly Step[], tls = false): Promise<F
 }
 
 function selfSigned() {
-  const pem = readFileSync(join(__dirname, "fixtures/self-signed.pem"), "utf8");
+  const pem = readFileSync("contract-tests/fixtures/self-signed.pem", "utf8");
   return { key: pem, cert: pem };
 }
 

@@ -1,10 +1,11 @@
 import { getEventListeners } from "node:events";
+import { readFileSync } from "node:fs";
 import { inspect } from "node:util";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { createFineTuningClient, FineTuningClientError } from "../src/index.js";
 import { answer, startFaultServer, writeAndReset } from "./fault-server.js";
-import { faults, JOB, SECRET } from "./faults.js";
-import { playFault } from "./run-fault.js";
+import { type Fault, faults, JOB, SECRET } from "./faults.js";
+import { faultTable, type Played, playFault } from "./run-fault.js";
 
 const METHODS = ["log", "info", "warn", "error", "debug"] as const;
 let printed: unknown[][];
@@ -13,6 +14,14 @@ beforeEach(() => {
   for (const method of METHODS) jest.spyOn(console, method).mockImplementation((...words) => void printed.push(words));
 });
 afterEach(() => void jest.restoreAllMocks());
+
+const unhandled: unknown[] = [];
+const onUnhandled = (reason: unknown) => unhandled.push(reason);
+beforeAll(() => void process.on("unhandledRejection", onUnhandled));
+afterAll(() => {
+  process.off("unhandledRejection", onUnhandled);
+  expect(unhandled).toEqual([]);
+});
 
 /** Every text in which a credential could get out of a value. */
 function textsOf(value: unknown): string[] {
@@ -39,6 +48,7 @@ function textsOf(value: unknown): string[] {
   return texts;
 }
 
+const rows: { fault: Fault; played: Played }[] = [];
 const groups = [...new Set(faults.map(({ group }) => group))];
 
 test("the table is as long as it says it has to be", () => {
@@ -48,7 +58,9 @@ test("the table is as long as it says it has to be", () => {
 
 describe.each(groups)("%s", (group) => {
   test.each(faults.filter((fault) => fault.group === group))("$name: $result, $outcome", async (fault) => {
-    const { job, error, attempts, ms, requests, elsewhere, events, reason } = await playFault(fault);
+    const played = await playFault(fault);
+    rows.push({ fault, played });
+    const { job, error, attempts, ms, requests, elsewhere, events, reason } = played;
 
     if (fault.result === "job") {
       expect(error).toBeUndefined();
@@ -86,6 +98,12 @@ describe.each(groups)("%s", (group) => {
         (fault.name.startsWith("a provider that fails at the second") ? 1 : 0),
     );
   });
+});
+
+test("docs/faults.md tells of this run", () => {
+  // Under a filter the run is not the whole of it.
+  if (rows.length < faults.length) return;
+  expect(readFileSync("docs/faults.md", "utf8")).toBe(faultTable(rows));
 });
 
 test("1,000 calls at once, a third of which fail at first, all come back", async () => {

@@ -85,3 +85,34 @@ function watched<T>(provider: () => T, onCall: () => void): () => T {
     return provider();
   };
 }
+
+/** What was tried and what the client did, as a page of documentation. */
+export function faultTable(rows: readonly { fault: Fault; played: Played }[]): string {
+  const groups = [...new Set(rows.map(({ fault }) => fault.group))];
+  const cell = (text: string) =>
+    text
+      .replaceAll("|", "\\|")
+      .replace(/[\u0080-\uffff]/g, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const line = ({ fault, played }: (typeof rows)[number]) => {
+    const { error, attempts } = played;
+    const status = error && "status" in error ? ` ${error.status}` : "";
+    return `| ${cell(fault.name)} | ${error ? `${error.name}${status}` : "the job"} | ${error?.outcome ?? ""} | ${attempts} |`;
+  };
+  return [
+    "# What was tried, and what the client did",
+    "",
+    "<!-- Made by `npm run docs` from a run of the fault suite, contract-tests/faults.ts. Do not edit. -->",
+    "",
+    `${rows.length} faults on raw sockets, each played to the client. Outcomes and attempts are what the client reported, not`,
+    "what was expected of it; the suite fails where the two differ.",
+    ...groups.flatMap((group) => [
+      "",
+      `## ${group[0]?.toUpperCase()}${group.slice(1)}`,
+      "",
+      "| the service, or the network | the client | outcome | attempts |",
+      "| --- | --- | --- | --- |",
+      ...rows.filter(({ fault }) => fault.group === group).map(line),
+    ]),
+    "",
+  ].join("\n");
+}

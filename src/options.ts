@@ -120,7 +120,7 @@ export function tell<T>(name: keyof FineTuningClientOptions, callback: (value: T
 export function resolveClientOptions(options: FineTuningClientOptions): Config {
   refuseUnknown(options, CLIENT_OPTIONS, "createFineTuningClient");
   const allowInsecureConnection = check(options, "allowInsecureConnection", "boolean") ?? false;
-  const validation = options.validation ?? "report";
+  const { validation = "report" } = options;
   if (validation !== "report" && validation !== "strict" && validation !== "off") {
     throw new ConfigurationError('validation must be "report", "strict" or "off".');
   }
@@ -174,7 +174,7 @@ export function checkCredential(value: unknown, name: string): string {
 
 function resolveEndpoint(option: string | undefined, allowInsecureConnection: boolean): string {
   const name = option === undefined ? "AZURE_OPENAI_ENDPOINT" : "endpoint";
-  const text: unknown = option ?? environment("AZURE_OPENAI_ENDPOINT");
+  const text: unknown = option === undefined ? environment("AZURE_OPENAI_ENDPOINT") : option;
   if (text === undefined) {
     throw new ConfigurationError(
       "No endpoint: give `endpoint`, for instance https://my-resource.openai.azure.com, or set AZURE_OPENAI_ENDPOINT.",
