@@ -98,6 +98,9 @@ const checks: Record<string, (contract: Contract) => Iterable<Problem>> = {
         if (!response) continue;
         const here = at(`responses/${status}`);
         yield* differ(`${here}/headers`, "headers", headersOf(document, response), headers);
+        const html = response.content["text/html"];
+        if (html && JSON.stringify(html) !== '{"schema":{"type":"string"}}')
+          yield [`${here}/content/text~1html`, "a page is a string"];
         yield* differ(
           `${here}/content`,
           "media types",
