@@ -1,6 +1,8 @@
 /** Prism, embedded: it serves a document's examples, and judges what it is asked and what it answers. */
 import { createLogger } from "@stoplight/prism-core";
 import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
+// A deep import: the version of the package is exact.
+import { validateOutput } from "@stoplight/prism-http/dist/validator/index.js";
 import { createServer } from "@stoplight/prism-http-server";
 import type { Document } from "./sources.js";
 
@@ -30,4 +32,40 @@ export async function startPrism(document: Document): Promise<Prism> {
     },
   } as never);
   return { url: await server.listen(0, "127.0.0.1"), close: () => server.close() };
+}
+
+/** What Prism finds wrong with an answer. */
+export interface Diagnostic {
+  /** A JSON pointer into the body; empty when the answer as a whole is meant. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  /** The parsed body, or its text. */
+  readonly body: unknown;
+}
+
+/**
+ * Prism's verdict on recorded answers of the one operation of a document, with nothing of Prism's on the wire. Its
+ * warnings, an undeclared status for instance, count as the rest.
+ */
+export async function makeJudge(document: Document): Promise<(answer: Answer) => Diagnostic[]> {
+  const [resource] = await getHttpOperationsFromSpec(structuredClone(document));
+  return ({ status, headers, body }) => {
+    const verdict = validateOutput({ resource, element: { statusCode: status, headers, body } } as never);
+    if (verdict._tag === "Right") return [];
+    return verdict.left.map(({ message, path = [] }) => ({
+      pointer:
+        path[0] === "body"
+          ? path
+              .slice(1)
+              .map((step) => `/${step}`)
+              .join("")
+          : "",
+      message,
+    }));
+  };
 }
