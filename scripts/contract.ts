@@ -2,7 +2,6 @@
  * `npm run contract`: holds the embedded services to the contract, or with `--target` a running one, or with `--replay`
  * what one answered before.
  */
-import { randomBytes } from "node:crypto";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
@@ -15,17 +14,11 @@ import {
   readRecordings,
   writeRecordings,
 } from "../contract-tests/exchange.js";
-import { page } from "../contract-tests/page.js";
+import { type Credential, cancelOf, judgeAll, pathOf, probes } from "../contract-tests/probes.js";
 import { proposeAction } from "../contract-tests/propose.js";
 import { startReferenceService } from "../contract-tests/reference-service.js";
 import { type Judged, summarize, toAnnotations, wordsOf, writeReport } from "../contract-tests/report.js";
-import {
-  checkCanary,
-  type Judges,
-  judgeExchange,
-  makeJudges,
-  serviceCheckNames,
-} from "../contract-tests/service-checks.js";
+import { checkCanary, type Judges, makeJudges, serviceCheckNames } from "../contract-tests/service-checks.js";
 import { specChecks } from "../contract-tests/spec-checks.js";
 import { startPrism } from "./prism.js";
 import { type Contract, ContractError, readContract, responseExamples } from "./sources.js";
@@ -183,12 +176,6 @@ function checkTarget(target: string): string {
   return url.origin;
 }
 
-interface Credential {
-  readonly name: string;
-  readonly value: string;
-  readonly wrong: string;
-}
-
 function credentialOf({ AZURE_OPENAI_API_KEY: key, AZURE_OPENAI_AD_TOKEN: token }: NodeJS.ProcessEnv): Credential {
   const given = key || token;
   if (!given) throw new CannotJudge("No credential: set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN.");
@@ -197,45 +184,6 @@ function credentialOf({ AZURE_OPENAI_API_KEY: key, AZURE_OPENAI_AD_TOKEN: token 
   return key
     ? { name: "api-key", value: key, wrong: "not-the-key" }
     : { name: "authorization", value: `Bearer ${token}`, wrong: "Bearer not-the-token" };
-}
-
-const pathOf = (id: string) => page.path.replace("{fine_tuning_job_id}", () => encodeURIComponent(id));
-
-/** What can be asked of any service, production too: nothing of it can be carried out. */
-function probes({ name, value, wrong }: Credential): Probe[] {
-  const jobId = `ftjob-contract-${randomBytes(12).toString("hex")}`;
-  const probe = (what: string, method: string, headers: Record<string, string>, expect: number[]): Probe => ({
-    name: what,
-    method,
-    path: pathOf(jobId),
-    headers,
-    expect,
-    jobId,
-  });
-  return [
-    probe("unknown job", "POST", { [name]: value }, [400, 404, 409, 410, 422, 429]),
-    probe("wrong key", "POST", { [name]: wrong }, [401, 403]),
-    probe("no key", "POST", {}, [401, 403]),
-    probe("wrong method", "GET", { [name]: value }, [404, 405]),
-  ];
-}
-
-function cancelOf(jobId: string, { name, value }: Credential): Probe {
-  return {
-    name: `cancel ${jobId}`,
-    method: "POST",
-    path: pathOf(jobId),
-    headers: { [name]: value },
-    expect: "job",
-    jobId,
-  };
-}
-
-async function judgeAll(where: string, exchanges: readonly Exchange[], judges: Judges): Promise<Judged[]> {
-  const judged: Judged[] = [];
-  for (const exchange of exchanges)
-    judged.push({ name: exchange.probe.name, where, exchange, findings: await judgeExchange(exchange, judges) });
-  return judged;
 }
 
 function judgeSpec(contract: Contract): Judged[] {

@@ -55,7 +55,13 @@ export interface Answer {
 export async function makeJudge(document: Document): Promise<(answer: Answer) => Diagnostic[]> {
   const [resource] = await getHttpOperationsFromSpec(structuredClone(document));
   return ({ status, headers, body }) => {
-    const verdict = validateOutput({ resource, element: { statusCode: status, headers, body } } as never);
+    let verdict: ReturnType<typeof validateOutput>;
+    try {
+      verdict = validateOutput({ resource, element: { statusCode: status, headers, body } } as never);
+    } catch (error) {
+      // It throws at a content type that it cannot parse.
+      return [{ pointer: "", message: (error as Error).message }];
+    }
     if (verdict._tag === "Right") return [];
     return verdict.left.map(({ message, path = [] }) => ({
       pointer:
