@@ -43,18 +43,12 @@ export async function makeJudges(contract: Contract): Promise<Judges> {
 
 /** Prism, and our own validator, have to notice one deliberately broken answer; else their silence means nothing. */
 export function checkCanary(judges: Judges): void {
-  const canary = {
-    status: 200,
-    headers: { "content-type": "application/json" },
-    text: '{"created_at":"yesterday"}',
-    echoesCredential: false,
-  };
+  // A number in place of the job: no overlay can make that good.
+  const canary = { status: 200, headers: { "content-type": "application/json" }, text: "7", echoesCredential: false };
   const silent = Object.entries({
-    "Prism on openapi.yaml": judges.prismDocumented(canary).some(({ pointer }) => pointer === "/created_at"),
-    "Prism on the accepted contract": judges.prismAccepted(canary).some(({ pointer }) => pointer === "/created_at"),
-    "the validator": findViolations(judges.accepted("FineTuningJob"), bodyOf(canary)).some(
-      ({ pointer }) => pointer === "/created_at",
-    ),
+    "Prism on openapi.yaml": judges.prismDocumented(canary).length > 0,
+    "Prism on the accepted contract": judges.prismAccepted(canary).length > 0,
+    "the validator": findViolations(judges.accepted("FineTuningJob"), bodyOf(canary)).length > 0,
   }).find(([, bites]) => !bites);
   if (silent)
     throw new Error(`${silent[0]} finds nothing wrong with an answer that is: no verdict of it can be trusted.`);
@@ -134,7 +128,9 @@ export const serviceChecks: Record<string, Check> = {
   /** Prism's verdict on the whole answer: status, media type, headers, body. */
   prism: (_, answered, judges) => {
     const schema = schemaOf(answered);
-    const told = new Set(findViolations(judges.documented(schema), bodyOf(answered)).map(({ pointer }) => pointer));
+    const body = bodyOf(answered);
+    const ours = body === undefined ? [] : findViolations(judges.documented(schema), body);
+    const told = new Set(ours.map(({ pointer }) => pointer));
     const accepted = judges.prismAccepted(answered);
     return (
       judges
