@@ -60,10 +60,12 @@ export async function main(
       out(options.help ? USAGE : [...Object.keys(specChecks), ...serviceCheckNames].join("\n"));
       return 0;
     }
+    const target =
+      options.target === undefined ? undefined : { origin: checkTarget(options.target), credential: credentialOf(env) };
     const contract = await readContract(root);
     const judges = await makeJudges(contract);
     checkCanary(judges);
-    const judged = await collect(options, env, contract, judges, out);
+    const judged = await collect(options, target, contract, judges, out);
     const exchanges = judged.flatMap(({ exchange }) => exchange ?? []);
     const words = wordsOf(contract);
     if (options.record)
@@ -114,7 +116,7 @@ type Options = ReturnType<typeof parse>;
 
 async function collect(
   options: Options,
-  env: NodeJS.ProcessEnv,
+  target: { origin: string; credential: Credential } | undefined,
   contract: Contract,
   judges: Judges,
   out: Output["out"],
@@ -129,11 +131,10 @@ async function collect(
     if (exchanges.length === 0) throw new CannotJudge(`${options.replay} holds no recording.`);
     return judgeAll(options.replay, exchanges, judges);
   }
-  if (options.target === undefined)
+  if (!target)
     return [...judgeSpec(contract), ...(await judgePrism(contract, judges)), ...(await judgeReference(judges))];
 
-  const origin = checkTarget(options.target);
-  const credential = credentialOf(env);
+  const { origin, credential } = target;
   const exchanges: Exchange[] = [];
   for (const probe of probes(credential)) {
     const exchange = await makeExchange(origin, probe);
