@@ -91,7 +91,8 @@ const hostileText = fc.oneof(
     )
     .map((parts) => parts.join("")),
 );
-const runs = { numRuns: 2_000 };
+/** Fewer where the suite runs once for each mutant of the client. */
+const runs = { numRuns: Number(process.env.PROPERTY_RUNS ?? 2_000) };
 
 describe("job ids", () => {
   test.each([

@@ -1,0 +1,30 @@
+/** Packages that one script needs and the project does not: installed beside the project's own, in exact versions. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+
+/** A folder whose `node_modules` holds the packages. Throws one line that says what is missing. */
+export function installParts(name: string, packages: Readonly<Record<string, string>>): string {
+  const folder = resolve("node_modules/.cache/fine-tuning-client", name);
+  const manifest = `${JSON.stringify({ private: true, type: "module", dependencies: packages }, undefined, 2)}\n`;
+  const file = `${folder}/package.json`;
+  if (existsSync(file) && readFileSync(file, "utf8") === manifest && existsSync(`${folder}/.installed`)) return folder;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, manifest);
+  try {
+    // No lockfile: the versions above are exact, and what they depend on is not the project's.
+    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+  } catch (error) {
+    const [line] = String((error as { stderr?: Buffer }).stderr)
+      .split("\n")
+      .filter((each) => each.includes("code") || each.includes("notarget"));
+    throw new Error(
+      `${Object.keys(packages).join(", ")} could not be installed from the npm registry (${line ?? (error as Error).message}).`,
+    );
+  }
+  writeFileSync(`${folder}/.installed`, "");
+  return folder;
+}

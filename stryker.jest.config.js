@@ -1,0 +1,11 @@
+import base from "./jest.config.js";
+
+process.env.PROPERTY_RUNS ??= "50";
+
+/** The tests that run the client; the others judge the contract, and would only be slow here. */
+export default {
+  ...base,
+  testMatch: ["attempts", "arguments", "client", "cli", "faults"].map(
+    (name) => `<rootDir>/contract-tests/${name}.test.ts`,
+  ),
+};
