@@ -54,22 +54,21 @@ test.each(Object.keys(specChecks))("the check %s notices what it is for", (name)
 });
 
 describe("each overlay action", () => {
-  const all = (root: string) => cases(observedSchemas, root, [schemas, observedSchemas]);
-
   test("is needed: without it a body is refused that was seen and that the page does not admit, or a member is undeclared", async () => {
     const { documented, accepted, overlay } = contract;
-    const documentedSchema = compileSchemas(documented);
-    const acceptedSchema = compileSchemas(accepted);
+    const [pages, seen] = [compileSchemas(documented), compileSchemas(accepted)];
+    const onlySeen = ["FineTuningJob", "ErrorResponse"].flatMap((root) =>
+      cases(observedSchemas, root, [schemas, observedSchemas])
+        .filter(({ body }) => !pages(root)(body) && seen(root)(body))
+        .map((each) => ({ root, ...each })),
+    );
     const shown: Record<string, string> = {};
     for (const [index, action] of overlay.actions.entries()) {
       const others = { ...overlay, actions: overlay.actions.filter((_, each) => each !== index) };
       const without = await applyOverlay(documented, others);
-      const withoutSchema = compileSchemas(without);
-      for (const root of ["FineTuningJob", "ErrorResponse"]) {
-        const [pages, seen, rest] = [documentedSchema(root), acceptedSchema(root), withoutSchema(root)];
-        const witness = all(root).find(({ body }) => !pages(body) && seen(body) && !rest(body));
-        if (witness) shown[action.description] ??= `body: ${witness.label}`;
-      }
+      const rest = compileSchemas(without);
+      const witness = onlySeen.find(({ root, body }) => !rest(root)(body));
+      if (witness) shown[action.description] ??= `body: ${witness.label}`;
       // A member that the page does not know conforms to the page, so no body can show the action that declares it.
       const undeclared = memberNames(accepted).filter((name) => !memberNames(without).includes(name));
       if (undeclared.length > 0) shown[action.description] ??= `declares: ${undeclared.join()}`;
