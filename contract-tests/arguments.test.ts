@@ -92,7 +92,7 @@ const hostileText = fc.oneof(
     .map((parts) => parts.join("")),
 );
 /** Fewer where the suite runs once for each mutant of the client. */
-const runs = { numRuns: Number(process.env.PROPERTY_RUNS ?? 2_000) };
+const runs = { numRuns: Number(process.env.PROPERTY_RUNS ?? 1_000) };
 
 describe("job ids", () => {
   test.each([

@@ -72,9 +72,9 @@ export const OVERLAY_FILE = "observed.overlay.yaml";
 /** Reads and checks both sources in a folder. Throws {@link ContractError}. */
 export async function readContract(root: string): Promise<Contract> {
   const text = readText(root, OPENAPI_FILE);
-  const { value: documented } = parseYaml<Document>(OPENAPI_FILE, text);
+  const { value: documented, lineOf: lineInDocument } = parseYaml<Document>(OPENAPI_FILE, text);
   await lint(root, OPENAPI_FILE, text);
-  checkDocument(documented);
+  checkDocument(documented, lineInDocument);
   const { value: overlay, lineOf } = parseYaml<Overlay>(OVERLAY_FILE, readText(root, OVERLAY_FILE));
   checkOverlay(overlay, lineOf);
   const accepted = await applyOverlay(documented, overlay, lineOf);
@@ -125,19 +125,21 @@ async function lint(root: string, file: string, source: string): Promise<void> {
 }
 
 function lineOfPointer(text: string, pointer: string | undefined): number | undefined {
-  const path = (pointer ?? "")
-    .split("/")
-    .slice(1)
-    .map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
   const lines = new LineCounter();
-  const node = parseDocument(text, { lineCounter: lines }).getIn(path, true) as
+  const node = parseDocument(text, { lineCounter: lines }).getIn(stepsOf(pointer ?? ""), true) as
     | { range?: [number, number, number] }
     | undefined;
   return node?.range ? lines.linePos(node.range[0]).line : undefined;
 }
 
+/** A JSON pointer's steps. */
+function stepsOf(pointer: string): string[] {
+  const [, ...steps] = pointer.split("/");
+  return steps.map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
 /** What tools get wrong in silence, and no linter reports. */
-function checkDocument(document: Document): void {
+function checkDocument(document: Document, lineOf: LineOf): void {
   if (document.jsonSchemaDialect !== "https://json-schema.org/draft/2020-12/schema") {
     throw new ContractError(
       `${OPENAPI_FILE}#/jsonSchemaDialect`,
@@ -161,8 +163,8 @@ function checkDocument(document: Document): void {
     const [violation] = findViolations(compile(schema), value);
     if (violation) {
       throw new ContractError(
-        `${OPENAPI_FILE}${pointer}${violation.pointer}`,
-        `the example ${example} does not conform: expected ${violation.expected}, got ${violation.actual}.`,
+        lineOf(stepsOf(pointer)),
+        `the example ${example} does not conform at ${violation.pointer}: expected ${violation.expected}, got ${violation.actual}.`,
       );
     }
   }
@@ -303,7 +305,8 @@ export function compileSchemas(document: Document): (name: string) => SchemaVali
   const text = JSON.stringify($defs);
   const known = compilers.get(text);
   if (known) return known;
-  const ajv = makeAjv();
+  // Code that runs a few thousand times at most is not worth the time that optimizing it takes.
+  const ajv = makeAjv({ code: { optimize: false } });
   ajv.addSchema({ $id: "contract", $defs });
   const compiled = new Map<string, SchemaValidator>();
   const compile = (name: string) => {
