@@ -46,7 +46,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.code !== void 0) {
       let data0 = data.code;
       if (typeof data0 !== "string" && data0 !== null) {
-        const err0 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/type", keyword: "type", params: { type: schema21.properties.code.type } };
+        const err0 = { instancePath: instancePath + "/code", keyword: "type", params: { type: schema21.properties.code.type } };
         if (vErrors === null) {
           vErrors = [err0];
         } else {
@@ -58,7 +58,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.message !== void 0) {
       let data1 = data.message;
       if (typeof data1 !== "string" && data1 !== null) {
-        const err1 = { instancePath: instancePath + "/message", schemaPath: "#/properties/message/type", keyword: "type", params: { type: schema21.properties.message.type } };
+        const err1 = { instancePath: instancePath + "/message", keyword: "type", params: { type: schema21.properties.message.type } };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -70,7 +70,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.param !== void 0) {
       let data2 = data.param;
       if (typeof data2 !== "string" && data2 !== null) {
-        const err2 = { instancePath: instancePath + "/param", schemaPath: "#/properties/param/type", keyword: "type", params: { type: schema21.properties.param.type } };
+        const err2 = { instancePath: instancePath + "/param", keyword: "type", params: { type: schema21.properties.param.type } };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -80,7 +80,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err3 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err3];
     } else {
@@ -100,7 +100,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
   let passing0 = null;
   const _errs1 = errors;
   if (!(data === "auto")) {
-    const err0 = { instancePath, schemaPath: "#/oneOf/0/enum", keyword: "enum", params: { allowedValues: schema23.oneOf[0].enum } };
+    const err0 = { instancePath, keyword: "enum", params: { allowedValues: schema23.oneOf[0].enum } };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -115,7 +115,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
   }
   const _errs2 = errors;
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data))) {
-    const err1 = { instancePath, schemaPath: "#/oneOf/1/type", keyword: "type", params: { type: "integer" } };
+    const err1 = { instancePath, keyword: "type", params: { type: "integer" } };
     if (vErrors === null) {
       vErrors = [err1];
     } else {
@@ -134,7 +134,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
     }
   }
   if (!valid0) {
-    const err2 = { instancePath, schemaPath: "#/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 } };
+    const err2 = { instancePath, keyword: "oneOf", params: { passingSchemas: passing0 } };
     if (vErrors === null) {
       vErrors = [err2];
     } else {
@@ -163,7 +163,7 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
   let passing0 = null;
   const _errs1 = errors;
   if (!(data === "auto")) {
-    const err0 = { instancePath, schemaPath: "#/oneOf/0/enum", keyword: "enum", params: { allowedValues: schema24.oneOf[0].enum } };
+    const err0 = { instancePath, keyword: "enum", params: { allowedValues: schema24.oneOf[0].enum } };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -178,7 +178,7 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
   }
   const _errs2 = errors;
   if (!(typeof data == "number" && isFinite(data))) {
-    const err1 = { instancePath, schemaPath: "#/oneOf/1/type", keyword: "type", params: { type: "number" } };
+    const err1 = { instancePath, keyword: "type", params: { type: "number" } };
     if (vErrors === null) {
       vErrors = [err1];
     } else {
@@ -197,7 +197,7 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
     }
   }
   if (!valid0) {
-    const err2 = { instancePath, schemaPath: "#/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 } };
+    const err2 = { instancePath, keyword: "oneOf", params: { passingSchemas: passing0 } };
     if (vErrors === null) {
       vErrors = [err2];
     } else {
@@ -238,7 +238,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
       }
       const _errs4 = errors;
       if (data0 !== null) {
-        const err0 = { instancePath: instancePath + "/batch_size", schemaPath: "#/properties/batch_size/oneOf/1/type", keyword: "type", params: { type: "null" } };
+        const err0 = { instancePath: instancePath + "/batch_size", keyword: "type", params: { type: "null" } };
         if (vErrors === null) {
           vErrors = [err0];
         } else {
@@ -257,7 +257,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
       if (!valid1) {
-        const err1 = { instancePath: instancePath + "/batch_size", schemaPath: "#/properties/batch_size/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 } };
+        const err1 = { instancePath: instancePath + "/batch_size", keyword: "oneOf", params: { passingSchemas: passing0 } };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -288,7 +288,7 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err2 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err2];
     } else {
@@ -306,7 +306,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.project === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "project" } };
+      const err0 = { instancePath, keyword: "required", params: { missingProperty: "project" } };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -316,7 +316,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.project !== void 0) {
       if (typeof data.project !== "string") {
-        const err1 = { instancePath: instancePath + "/project", schemaPath: "#/properties/project/type", keyword: "type", params: { type: "string" } };
+        const err1 = { instancePath: instancePath + "/project", keyword: "type", params: { type: "string" } };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -328,7 +328,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.name !== void 0) {
       let data1 = data.name;
       if (typeof data1 !== "string" && data1 !== null) {
-        const err2 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: schema26.properties.name.type } };
+        const err2 = { instancePath: instancePath + "/name", keyword: "type", params: { type: schema26.properties.name.type } };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -340,7 +340,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.entity !== void 0) {
       let data2 = data.entity;
       if (typeof data2 !== "string" && data2 !== null) {
-        const err3 = { instancePath: instancePath + "/entity", schemaPath: "#/properties/entity/type", keyword: "type", params: { type: schema26.properties.entity.type } };
+        const err3 = { instancePath: instancePath + "/entity", keyword: "type", params: { type: schema26.properties.entity.type } };
         if (vErrors === null) {
           vErrors = [err3];
         } else {
@@ -352,7 +352,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.tags !== void 0) {
       let data3 = data.tags;
       if (!Array.isArray(data3) && data3 !== null) {
-        const err4 = { instancePath: instancePath + "/tags", schemaPath: "#/properties/tags/type", keyword: "type", params: { type: schema26.properties.tags.type } };
+        const err4 = { instancePath: instancePath + "/tags", keyword: "type", params: { type: schema26.properties.tags.type } };
         if (vErrors === null) {
           vErrors = [err4];
         } else {
@@ -364,7 +364,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
         const len0 = data3.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (typeof data3[i0] !== "string") {
-            const err5 = { instancePath: instancePath + "/tags/" + i0, schemaPath: "#/properties/tags/items/type", keyword: "type", params: { type: "string" } };
+            const err5 = { instancePath: instancePath + "/tags/" + i0, keyword: "type", params: { type: "string" } };
             if (vErrors === null) {
               vErrors = [err5];
             } else {
@@ -376,7 +376,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err6 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err6];
     } else {
@@ -392,7 +392,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      const err0 = { instancePath, keyword: "required", params: { missingProperty: "type" } };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -401,7 +401,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.wandb === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "wandb" } };
+      const err1 = { instancePath, keyword: "required", params: { missingProperty: "wandb" } };
       if (vErrors === null) {
         vErrors = [err1];
       } else {
@@ -411,7 +411,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.type !== void 0) {
       if (!(data.type === "wandb")) {
-        const err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema25.properties.type.enum } };
+        const err2 = { instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: schema25.properties.type.enum } };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -427,7 +427,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err3 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err3];
     } else {
@@ -462,7 +462,7 @@ function validate69(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err0 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -484,7 +484,7 @@ function validate68(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err0 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -524,7 +524,7 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err0 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -546,7 +546,7 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err0 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -564,7 +564,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      const err0 = { instancePath, keyword: "required", params: { missingProperty: "type" } };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -575,7 +575,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.type !== void 0) {
       let data0 = data.type;
       if (!(data0 === "string_check" || data0 === "text_similarity" || data0 === "python" || data0 === "score_model" || data0 === "multi")) {
-        const err1 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema33.properties.type.enum } };
+        const err1 = { instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: schema33.properties.type.enum } };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -585,7 +585,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err2 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err2];
     } else {
@@ -622,7 +622,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.reasoning_effort !== void 0) {
       let data3 = data.reasoning_effort;
       if (!(data3 === "default" || data3 === "low" || data3 === "medium" || data3 === "high")) {
-        const err0 = { instancePath: instancePath + "/reasoning_effort", schemaPath: "#/properties/reasoning_effort/enum", keyword: "enum", params: { allowedValues: schema34.properties.reasoning_effort.enum } };
+        const err0 = { instancePath: instancePath + "/reasoning_effort", keyword: "enum", params: { allowedValues: schema34.properties.reasoning_effort.enum } };
         if (vErrors === null) {
           vErrors = [err0];
         } else {
@@ -650,7 +650,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err1 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err1 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err1];
     } else {
@@ -666,7 +666,7 @@ function validate83(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.grader === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "grader" } };
+      const err0 = { instancePath, keyword: "required", params: { missingProperty: "grader" } };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -689,7 +689,7 @@ function validate83(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.response_format !== void 0) {
       let data2 = data.response_format;
       if (!(data2 && typeof data2 == "object" && !Array.isArray(data2)) && data2 !== null) {
-        const err1 = { instancePath: instancePath + "/response_format", schemaPath: "#/properties/response_format/type", keyword: "type", params: { type: schema32.properties.response_format.type } };
+        const err1 = { instancePath: instancePath + "/response_format", keyword: "type", params: { type: schema32.properties.response_format.type } };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -699,7 +699,7 @@ function validate83(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err2 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err2];
     } else {
@@ -715,7 +715,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" } };
+      const err0 = { instancePath, keyword: "required", params: { missingProperty: "type" } };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -726,7 +726,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.type !== void 0) {
       let data0 = data.type;
       if (!(data0 === "supervised" || data0 === "dpo" || data0 === "reinforcement")) {
-        const err1 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema27.properties.type.enum } };
+        const err1 = { instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: schema27.properties.type.enum } };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -752,7 +752,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       }
       const _errs5 = errors;
       if (data1 !== null) {
-        const err2 = { instancePath: instancePath + "/supervised", schemaPath: "#/properties/supervised/oneOf/1/type", keyword: "type", params: { type: "null" } };
+        const err2 = { instancePath: instancePath + "/supervised", keyword: "type", params: { type: "null" } };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -771,7 +771,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
       if (!valid1) {
-        const err3 = { instancePath: instancePath + "/supervised", schemaPath: "#/properties/supervised/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 } };
+        const err3 = { instancePath: instancePath + "/supervised", keyword: "oneOf", params: { passingSchemas: passing0 } };
         if (vErrors === null) {
           vErrors = [err3];
         } else {
@@ -806,7 +806,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       }
       const _errs10 = errors;
       if (data2 !== null) {
-        const err4 = { instancePath: instancePath + "/dpo", schemaPath: "#/properties/dpo/oneOf/1/type", keyword: "type", params: { type: "null" } };
+        const err4 = { instancePath: instancePath + "/dpo", keyword: "type", params: { type: "null" } };
         if (vErrors === null) {
           vErrors = [err4];
         } else {
@@ -825,7 +825,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
       if (!valid2) {
-        const err5 = { instancePath: instancePath + "/dpo", schemaPath: "#/properties/dpo/oneOf", keyword: "oneOf", params: { passingSchemas: passing1 } };
+        const err5 = { instancePath: instancePath + "/dpo", keyword: "oneOf", params: { passingSchemas: passing1 } };
         if (vErrors === null) {
           vErrors = [err5];
         } else {
@@ -860,7 +860,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       }
       const _errs15 = errors;
       if (data3 !== null) {
-        const err6 = { instancePath: instancePath + "/reinforcement", schemaPath: "#/properties/reinforcement/oneOf/1/type", keyword: "type", params: { type: "null" } };
+        const err6 = { instancePath: instancePath + "/reinforcement", keyword: "type", params: { type: "null" } };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -879,7 +879,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
       if (!valid3) {
-        const err7 = { instancePath: instancePath + "/reinforcement", schemaPath: "#/properties/reinforcement/oneOf", keyword: "oneOf", params: { passingSchemas: passing2 } };
+        const err7 = { instancePath: instancePath + "/reinforcement", keyword: "oneOf", params: { passingSchemas: passing2 } };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -898,7 +898,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err8 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err8];
     } else {
@@ -915,7 +915,7 @@ function validate96(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (Object.keys(data).length > 16) {
-      const err0 = { instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 16 } };
+      const err0 = { instancePath, keyword: "maxProperties", params: { limit: 16 } };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -927,7 +927,7 @@ function validate96(data, { instancePath = "", parentData, parentDataProperty, r
       const _errs1 = errors;
       if (typeof key0 === "string") {
         if (func1(key0) > 64) {
-          const err1 = { instancePath, schemaPath: "#/propertyNames/maxLength", keyword: "maxLength", params: { limit: 64 }, propertyName: key0 };
+          const err1 = { instancePath, keyword: "maxLength", params: { limit: 64 }, propertyName: key0 };
           if (vErrors === null) {
             vErrors = [err1];
           } else {
@@ -938,7 +938,7 @@ function validate96(data, { instancePath = "", parentData, parentDataProperty, r
       }
       var valid0 = _errs1 === errors;
       if (!valid0) {
-        const err2 = { instancePath, schemaPath: "#/propertyNames", keyword: "propertyNames", params: { propertyName: key0 } };
+        const err2 = { instancePath, keyword: "propertyNames", params: { propertyName: key0 } };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -951,7 +951,7 @@ function validate96(data, { instancePath = "", parentData, parentDataProperty, r
       let data0 = data[key1];
       if (typeof data0 === "string") {
         if (func1(data0) > 512) {
-          const err3 = { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/additionalProperties/maxLength", keyword: "maxLength", params: { limit: 512 } };
+          const err3 = { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), keyword: "maxLength", params: { limit: 512 } };
           if (vErrors === null) {
             vErrors = [err3];
           } else {
@@ -960,7 +960,7 @@ function validate96(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       } else {
-        const err4 = { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/additionalProperties/type", keyword: "type", params: { type: "string" } };
+        const err4 = { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), keyword: "type", params: { type: "string" } };
         if (vErrors === null) {
           vErrors = [err4];
         } else {
@@ -970,7 +970,7 @@ function validate96(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err5 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err5];
     } else {
@@ -986,7 +986,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.id === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "id" } };
+      const err0 = { instancePath, keyword: "required", params: { missingProperty: "id" } };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -995,7 +995,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.created_at === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "created_at" } };
+      const err1 = { instancePath, keyword: "required", params: { missingProperty: "created_at" } };
       if (vErrors === null) {
         vErrors = [err1];
       } else {
@@ -1004,7 +1004,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.model === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "model" } };
+      const err2 = { instancePath, keyword: "required", params: { missingProperty: "model" } };
       if (vErrors === null) {
         vErrors = [err2];
       } else {
@@ -1013,7 +1013,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.object === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "object" } };
+      const err3 = { instancePath, keyword: "required", params: { missingProperty: "object" } };
       if (vErrors === null) {
         vErrors = [err3];
       } else {
@@ -1022,7 +1022,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.status === void 0) {
-      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "status" } };
+      const err4 = { instancePath, keyword: "required", params: { missingProperty: "status" } };
       if (vErrors === null) {
         vErrors = [err4];
       } else {
@@ -1031,7 +1031,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.training_file === void 0) {
-      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "training_file" } };
+      const err5 = { instancePath, keyword: "required", params: { missingProperty: "training_file" } };
       if (vErrors === null) {
         vErrors = [err5];
       } else {
@@ -1041,7 +1041,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.id !== void 0) {
       if (typeof data.id !== "string") {
-        const err6 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" } };
+        const err6 = { instancePath: instancePath + "/id", keyword: "type", params: { type: "string" } };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -1053,7 +1053,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.created_at !== void 0) {
       let data1 = data.created_at;
       if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-        const err7 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/type", keyword: "type", params: { type: "integer" } };
+        const err7 = { instancePath: instancePath + "/created_at", keyword: "type", params: { type: "integer" } };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -1079,7 +1079,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
       const _errs8 = errors;
       if (data2 !== null) {
-        const err8 = { instancePath: instancePath + "/error", schemaPath: "#/properties/error/oneOf/1/type", keyword: "type", params: { type: "null" } };
+        const err8 = { instancePath: instancePath + "/error", keyword: "type", params: { type: "null" } };
         if (vErrors === null) {
           vErrors = [err8];
         } else {
@@ -1098,7 +1098,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
       if (!valid1) {
-        const err9 = { instancePath: instancePath + "/error", schemaPath: "#/properties/error/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 } };
+        const err9 = { instancePath: instancePath + "/error", keyword: "oneOf", params: { passingSchemas: passing0 } };
         if (vErrors === null) {
           vErrors = [err9];
         } else {
@@ -1119,7 +1119,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.fine_tuned_model !== void 0) {
       let data3 = data.fine_tuned_model;
       if (typeof data3 !== "string" && data3 !== null) {
-        const err10 = { instancePath: instancePath + "/fine_tuned_model", schemaPath: "#/properties/fine_tuned_model/type", keyword: "type", params: { type: schema20.properties.fine_tuned_model.type } };
+        const err10 = { instancePath: instancePath + "/fine_tuned_model", keyword: "type", params: { type: schema20.properties.fine_tuned_model.type } };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -1131,7 +1131,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.finished_at !== void 0) {
       let data4 = data.finished_at;
       if (typeof data4 !== "string" && data4 !== null && !(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-        const err11 = { instancePath: instancePath + "/finished_at", schemaPath: "#/properties/finished_at/type", keyword: "type", params: { type: schema20.properties.finished_at.type } };
+        const err11 = { instancePath: instancePath + "/finished_at", keyword: "type", params: { type: schema20.properties.finished_at.type } };
         if (vErrors === null) {
           vErrors = [err11];
         } else {
@@ -1157,7 +1157,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
       const _errs17 = errors;
       if (data5 !== null) {
-        const err12 = { instancePath: instancePath + "/hyperparameters", schemaPath: "#/properties/hyperparameters/oneOf/1/type", keyword: "type", params: { type: "null" } };
+        const err12 = { instancePath: instancePath + "/hyperparameters", keyword: "type", params: { type: "null" } };
         if (vErrors === null) {
           vErrors = [err12];
         } else {
@@ -1176,7 +1176,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
       if (!valid2) {
-        const err13 = { instancePath: instancePath + "/hyperparameters", schemaPath: "#/properties/hyperparameters/oneOf", keyword: "oneOf", params: { passingSchemas: passing1 } };
+        const err13 = { instancePath: instancePath + "/hyperparameters", keyword: "oneOf", params: { passingSchemas: passing1 } };
         if (vErrors === null) {
           vErrors = [err13];
         } else {
@@ -1196,7 +1196,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.model !== void 0) {
       if (typeof data.model !== "string") {
-        const err14 = { instancePath: instancePath + "/model", schemaPath: "#/properties/model/type", keyword: "type", params: { type: "string" } };
+        const err14 = { instancePath: instancePath + "/model", keyword: "type", params: { type: "string" } };
         if (vErrors === null) {
           vErrors = [err14];
         } else {
@@ -1207,7 +1207,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.object !== void 0) {
       if (!(data.object === "fine_tuning.job")) {
-        const err15 = { instancePath: instancePath + "/object", schemaPath: "#/properties/object/enum", keyword: "enum", params: { allowedValues: schema20.properties.object.enum } };
+        const err15 = { instancePath: instancePath + "/object", keyword: "enum", params: { allowedValues: schema20.properties.object.enum } };
         if (vErrors === null) {
           vErrors = [err15];
         } else {
@@ -1219,7 +1219,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.organization_id !== void 0) {
       let data8 = data.organization_id;
       if (typeof data8 !== "string" && data8 !== null) {
-        const err16 = { instancePath: instancePath + "/organization_id", schemaPath: "#/properties/organization_id/type", keyword: "type", params: { type: schema20.properties.organization_id.type } };
+        const err16 = { instancePath: instancePath + "/organization_id", keyword: "type", params: { type: schema20.properties.organization_id.type } };
         if (vErrors === null) {
           vErrors = [err16];
         } else {
@@ -1231,7 +1231,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.result_files !== void 0) {
       let data9 = data.result_files;
       if (!Array.isArray(data9) && data9 !== null) {
-        const err17 = { instancePath: instancePath + "/result_files", schemaPath: "#/properties/result_files/type", keyword: "type", params: { type: schema20.properties.result_files.type } };
+        const err17 = { instancePath: instancePath + "/result_files", keyword: "type", params: { type: schema20.properties.result_files.type } };
         if (vErrors === null) {
           vErrors = [err17];
         } else {
@@ -1243,7 +1243,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         const len0 = data9.length;
         for (let i0 = 0; i0 < len0; i0++) {
           if (typeof data9[i0] !== "string") {
-            const err18 = { instancePath: instancePath + "/result_files/" + i0, schemaPath: "#/properties/result_files/items/type", keyword: "type", params: { type: "string" } };
+            const err18 = { instancePath: instancePath + "/result_files/" + i0, keyword: "type", params: { type: "string" } };
             if (vErrors === null) {
               vErrors = [err18];
             } else {
@@ -1257,7 +1257,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.status !== void 0) {
       let data11 = data.status;
       if (!(data11 === "validating_files" || data11 === "queued" || data11 === "running" || data11 === "succeeded" || data11 === "failed" || data11 === "cancelled" || data11 === "pending" || data11 === "paused" || data11 === "resuming" || data11 === "canceled" || data11 === "created")) {
-        const err19 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema20.properties.status.enum } };
+        const err19 = { instancePath: instancePath + "/status", keyword: "enum", params: { allowedValues: schema20.properties.status.enum } };
         if (vErrors === null) {
           vErrors = [err19];
         } else {
@@ -1269,7 +1269,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.trained_tokens !== void 0) {
       let data12 = data.trained_tokens;
       if (!(typeof data12 == "number" && (!(data12 % 1) && !isNaN(data12)) && isFinite(data12)) && data12 !== null) {
-        const err20 = { instancePath: instancePath + "/trained_tokens", schemaPath: "#/properties/trained_tokens/type", keyword: "type", params: { type: schema20.properties.trained_tokens.type } };
+        const err20 = { instancePath: instancePath + "/trained_tokens", keyword: "type", params: { type: schema20.properties.trained_tokens.type } };
         if (vErrors === null) {
           vErrors = [err20];
         } else {
@@ -1280,7 +1280,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.training_file !== void 0) {
       if (typeof data.training_file !== "string") {
-        const err21 = { instancePath: instancePath + "/training_file", schemaPath: "#/properties/training_file/type", keyword: "type", params: { type: "string" } };
+        const err21 = { instancePath: instancePath + "/training_file", keyword: "type", params: { type: "string" } };
         if (vErrors === null) {
           vErrors = [err21];
         } else {
@@ -1292,7 +1292,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.validation_file !== void 0) {
       let data14 = data.validation_file;
       if (typeof data14 !== "string" && data14 !== null) {
-        const err22 = { instancePath: instancePath + "/validation_file", schemaPath: "#/properties/validation_file/type", keyword: "type", params: { type: schema20.properties.validation_file.type } };
+        const err22 = { instancePath: instancePath + "/validation_file", keyword: "type", params: { type: schema20.properties.validation_file.type } };
         if (vErrors === null) {
           vErrors = [err22];
         } else {
@@ -1304,7 +1304,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.integrations !== void 0) {
       let data15 = data.integrations;
       if (!Array.isArray(data15) && data15 !== null) {
-        const err23 = { instancePath: instancePath + "/integrations", schemaPath: "#/properties/integrations/type", keyword: "type", params: { type: schema20.properties.integrations.type } };
+        const err23 = { instancePath: instancePath + "/integrations", keyword: "type", params: { type: schema20.properties.integrations.type } };
         if (vErrors === null) {
           vErrors = [err23];
         } else {
@@ -1325,7 +1325,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.seed !== void 0) {
       let data17 = data.seed;
       if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17)) && data17 !== null) {
-        const err24 = { instancePath: instancePath + "/seed", schemaPath: "#/properties/seed/type", keyword: "type", params: { type: schema20.properties.seed.type } };
+        const err24 = { instancePath: instancePath + "/seed", keyword: "type", params: { type: schema20.properties.seed.type } };
         if (vErrors === null) {
           vErrors = [err24];
         } else {
@@ -1337,7 +1337,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.estimated_finish !== void 0) {
       let data18 = data.estimated_finish;
       if (typeof data18 !== "string" && data18 !== null && !(typeof data18 == "number" && (!(data18 % 1) && !isNaN(data18)) && isFinite(data18))) {
-        const err25 = { instancePath: instancePath + "/estimated_finish", schemaPath: "#/properties/estimated_finish/type", keyword: "type", params: { type: schema20.properties.estimated_finish.type } };
+        const err25 = { instancePath: instancePath + "/estimated_finish", keyword: "type", params: { type: schema20.properties.estimated_finish.type } };
         if (vErrors === null) {
           vErrors = [err25];
         } else {
@@ -1363,7 +1363,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
       const _errs45 = errors;
       if (data19 !== null) {
-        const err26 = { instancePath: instancePath + "/method", schemaPath: "#/properties/method/oneOf/1/type", keyword: "type", params: { type: "null" } };
+        const err26 = { instancePath: instancePath + "/method", keyword: "type", params: { type: "null" } };
         if (vErrors === null) {
           vErrors = [err26];
         } else {
@@ -1382,7 +1382,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
       if (!valid7) {
-        const err27 = { instancePath: instancePath + "/method", schemaPath: "#/properties/method/oneOf", keyword: "oneOf", params: { passingSchemas: passing2 } };
+        const err27 = { instancePath: instancePath + "/method", keyword: "oneOf", params: { passingSchemas: passing2 } };
         if (vErrors === null) {
           vErrors = [err27];
         } else {
@@ -1417,7 +1417,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
       const _errs50 = errors;
       if (data20 !== null) {
-        const err28 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/oneOf/1/type", keyword: "type", params: { type: "null" } };
+        const err28 = { instancePath: instancePath + "/metadata", keyword: "type", params: { type: "null" } };
         if (vErrors === null) {
           vErrors = [err28];
         } else {
@@ -1436,7 +1436,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
       if (!valid8) {
-        const err29 = { instancePath: instancePath + "/metadata", schemaPath: "#/properties/metadata/oneOf", keyword: "oneOf", params: { passingSchemas: passing3 } };
+        const err29 = { instancePath: instancePath + "/metadata", keyword: "oneOf", params: { passingSchemas: passing3 } };
         if (vErrors === null) {
           vErrors = [err29];
         } else {
@@ -1455,7 +1455,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
   } else {
-    const err30 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" } };
+    const err30 = { instancePath, keyword: "type", params: { type: "object" } };
     if (vErrors === null) {
       vErrors = [err30];
     } else {

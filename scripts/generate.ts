@@ -49,7 +49,10 @@ async function renderValidator(document: Document): Promise<string> {
   const ajv = makeAjv({ messages: false, inlineRefs: false, code: { source: true, esm: true } });
   // A third of the code would keep account for keywords that the contract does not use.
   Object.assign(ajv.opts, { unevaluated: false, dynamicRef: false });
-  const source = standaloneCode.default(ajv, ajv.compile(toJsonSchema(document, "FineTuningJob")));
+  const source = standaloneCode
+    .default(ajv, ajv.compile(toJsonSchema(document, "FineTuningJob")))
+    // Where in the schema an error comes from is read by nobody, and Ajv has no option to leave it out.
+    .replaceAll(/\bschemaPath:"[^"]*",/g, "");
   // Ajv's ESM output still requires its run-time helpers, which no browser can: bundle them.
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: PROJECT },

@@ -57,7 +57,7 @@ async function bundle(name: string, end: string): Promise<string> {
   const outfile = join(work, name);
   await build({
     stdin: {
-      contents: `import { createFineTuningClient } from "./dist/src/index.js";
+      contents: `import { createFineTuningClient } from "./dist/index.js";
 import { accept } from "./scripts/acceptance.js";
 const run = () => accept(createFineTuningClient, ${JSON.stringify(urlOf(service))}, ${JSON.stringify(closed)});
 ${end}`,

@@ -102,9 +102,10 @@ export function createFineTuningClient(options: FineTuningClientOptions = {}): F
 
 /** Sends to the configured origin, and to no other: a request can name its own, and the credential goes along. */
 function sendTo(config: Config, request: Request, call: Call): Promise<Exchange> {
-  const { origin, pathname } = new URL(request.url);
-  if (origin !== config.endpoint) throw new ConfigurationError("A request must go to the client's own endpoint.");
-  if (pathname.includes("%7Bfine_tuning_job_id%7D"))
+  // Both are as a URL parser writes them, so a prefix that ends in a slash is the whole origin.
+  if (!request.url.startsWith(`${config.endpoint}/`))
+    throw new ConfigurationError("A request must go to the client's own endpoint.");
+  if (request.url.includes("%7Bfine_tuning_job_id%7D"))
     throw new ConfigurationError("params.path.fine_tuning_job_id is missing.");
   return send(request, call, config);
 }

@@ -79,7 +79,7 @@ async function attempt(
   redactor: Redactor,
   onStart: () => void,
 ): Promise<End> {
-  const { origin } = new URL(request.url);
+  const { endpoint } = config;
   const interrupt = new AbortController();
   const timer = setTimeout(() => interrupt.abort(DEADLINE), timeoutMs);
   const unlisten = onAbort(signal, () => interrupt.abort(ABORT));
@@ -141,8 +141,8 @@ async function attempt(
       const { mayHaveLeft, reason } = diagnose(error);
       if (!mayHaveLeft) outcome = "not-sent";
       const text = mayHaveLeft
-        ? `The connection to ${origin} failed before an answer came (${reason}). The job may have been cancelled.`
-        : `No connection to ${origin} could be made (${reason}).`;
+        ? `The connection to ${endpoint} failed before an answer came (${reason}). The job may have been cancelled.`
+        : `No connection to ${endpoint} could be made (${reason}).`;
       return failed(ConnectionError, text, cause);
     }
   };
@@ -159,7 +159,7 @@ async function attempt(
       ? `The service answered ${response.status}, but its body did not end within ${timeoutMs} ms.`
       : outcome === "not-sent"
         ? `tokenProvider yielded no token within ${timeoutMs} ms.`
-        : `${origin} did not answer within ${timeoutMs} ms. The job may have been cancelled.`;
+        : `${endpoint} did not answer within ${timeoutMs} ms. The job may have been cancelled.`;
     return {
       outcome,
       retry: outcome !== "not-sent",
