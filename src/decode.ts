@@ -66,11 +66,11 @@ function parseJob(exchange: Exchange, config: Config): FineTuningJob {
   };
   const text = decoder.decode(exchange.body);
   if (exchange.cut === "too-large") throw refuse(`a body of more than ${config.maxResponseBytes} bytes`, text);
-  if (text.trim() === "") throw refuse("an empty body", "");
   let job: unknown;
   try {
     job = JSON.parse(text);
   } catch {
+    if (text.trim() === "") throw refuse("an empty body", "");
     throw refuse(/^\s*</.test(text) ? "an HTML page" : "a body that is not JSON", text);
   }
   const type = jsonType(job);
