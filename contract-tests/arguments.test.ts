@@ -109,7 +109,7 @@ describe("job ids", () => {
     [{ toString: () => "ftjob-abc123" }, /not object/],
     [Symbol("id"), /not symbol/],
     ["{fine_tuning_job_id}", /missing/],
-  ])("%p is refused", async (id, says) => {
+  ])("%# is refused", async (id, says) => {
     expectRefused(await cancel(id), says);
   });
 
@@ -127,7 +127,7 @@ describe("job ids", () => {
     "a b",
     "$&",
     "x".repeat(100_000),
-  ])("%p is one segment, encoded", async (id) => {
+  ])("%# is one segment, encoded", async (id) => {
     expect(await cancel(id)).toEqual({ requests: [{ method: "POST", url: pathOf(id) }], error: undefined });
   });
 
@@ -326,6 +326,19 @@ describe("credentials", () => {
     }
   });
 
+  test.each([
+    ["no process", undefined],
+    ["a process without an environment", {}],
+  ])("%s is an environment that is empty", (_, substitute) => {
+    const { process: original } = globalThis;
+    Object.defineProperty(globalThis, "process", { value: substitute, configurable: true, writable: true });
+    try {
+      expect(() => createFineTuningClient()).toThrow("No endpoint");
+    } finally {
+      Object.defineProperty(globalThis, "process", { value: original, configurable: true, writable: true });
+    }
+  });
+
   test("any key is refused, or arrives as it is", async () => {
     await fc.assert(
       fc.asyncProperty(hostileText, async (apiKey) => {
@@ -353,6 +366,8 @@ describe("headers", () => {
     ["a value beyond Latin-1", { x: "ключ" }, /value of x/],
     ["a value that is no string", { x: 1 }, /value of x/],
     ["a list", [["x", "1"]], /plain object/],
+    ["a text", "x: 1", /plain object/],
+    ["a number", 7, /plain object/],
     ["Headers", new Headers(), /plain object/],
     ["null", null, /plain object/],
     ["a second way to give a key", { "Api-Key": "other" }, /not yours/],
@@ -389,7 +404,7 @@ describe("headers", () => {
 
 describe("options", () => {
   test.each<[options: object, says: RegExp]>([
-    [{ apikey: KEY }, /no option "apikey".*apiKey/],
+    [{ apikey: KEY }, /no option "apikey"\. Its options: endpoint, apiKey, tokenProvider, /],
     [{ timeoutMs: 0 }, /timeoutMs must be an integer from 1/],
     [{ timeoutMs: Number.NaN }, /timeoutMs/],
     [{ timeoutMs: -1 }, /timeoutMs/],
@@ -421,6 +436,9 @@ describe("options", () => {
     [{ maxRetries: -1 }, /maxRetries/],
     [{ signal: {} }, /AbortSignal/],
     [{ signal: null }, /AbortSignal/],
+    [{ signal: 7 }, /AbortSignal/],
+    [{ signal: { aborted: false } }, /AbortSignal/],
+    [{ signal: { addEventListener: () => {} } }, /AbortSignal/],
   ])("of a call, %p is refused", async (options, says) => {
     expectRefused(await cancel("ftjob-abc123", {}, options), says);
   });

@@ -53,6 +53,7 @@ describe("a service that says how long to wait is taken at its word", () => {
     ["retry-after as asctime date", { "retry-after": "Mon Nov 23 12:00:32 2026" }, 32_000],
     ["a day of one digit in asctime", { "retry-after": "Tue Dec  1 12:00:00 2026" }, 8 * 86_400_000],
     ["a leap second", { "retry-after": "Mon, 23 Nov 2026 12:00:60 GMT" }, 60_000],
+    ["a leap second, in the minute that it ends", { "retry-after": "Mon, 23 Nov 2026 12:59:60 GMT" }, 3_600_000],
     ["the first that is usable", { "retry-after-ms": "soon", "x-ms-retry-after-ms": "-1", "retry-after": "3" }, 3_000],
   ])("%s", async (_, headers, waitMs) => {
     const { client, fetch, events } = clientOf([() => unavailable(headers)], { maxRetryDelayMs: 10 * 86_400_000 });
@@ -68,7 +69,11 @@ describe("a service that says how long to wait is taken at its word", () => {
 
   test.each([
     ["a date in the past", "Mon, 23 Nov 2026 11:59:59 GMT"],
-    ["a two-digit year more than 50 years ahead, which is one past", "Saturday, 23-Nov-85 12:00:30 GMT"],
+    ["a two-digit year far ahead", "Saturday, 23-Nov-85 12:00:30 GMT"],
+    ["a minute that there is not", "Mon, 23 Nov 2026 12:75:30 GMT"],
+    ["a second that there is not", "Mon, 23 Nov 2026 12:00:61 GMT"],
+    ["a leap second of a day that there is not", "Mon, 31 Nov 2026 12:00:60 GMT"],
+    ["seconds with a unit", "7 s"],
     ["a day that there is not", "Mon, 31 Feb 2027 12:00:00 GMT"],
     ["an hour that there is not", "Mon, 23 Nov 2026 24:00:30 GMT"],
     ["another time zone", "Mon, 23 Nov 2026 12:00:30 CET"],
@@ -82,6 +87,19 @@ describe("a service that says how long to wait is taken at its word", () => {
     await jest.advanceTimersByTimeAsync(400);
     await result;
     expect(events).toMatchObject([{ delayMs: 400 }]);
+  });
+
+  test("no wait at all is one too", async () => {
+    const { client, events } = clientOf([() => unavailable({ "retry-after-ms": "0", "retry-after": "7" })]);
+    const result = client.cancel("ftjob-abc123");
+    await jest.advanceTimersByTimeAsync(1);
+    await result;
+    expect(events).toMatchObject([{ delayMs: 0 }]);
+  });
+
+  test("a wait of a year is taken at its word, and so not slept through", async () => {
+    const { client } = clientOf([() => unavailable({ "retry-after": String(366 * 86_400) })]);
+    await expect(client.cancel("ftjob-abc123")).rejects.toMatchObject({ retryAfterMs: 366 * 86_400_000, attempts: 1 });
   });
 
   test("a wait above maxRetryDelayMs is neither slept through nor shortened", async () => {
@@ -146,6 +164,36 @@ describe("an abort", () => {
     stop.abort();
     await expect(result).rejects.toMatchObject({ name: "AbortError", outcome: "unknown" });
     expect(getEventListeners(stop.signal, "abort")).toEqual([]);
+  });
+
+  test("by onRetry itself ends the wait before it begins", async () => {
+    const stop = new AbortController();
+    const { client, fetch } = clientOf([() => unavailable({ "retry-after": "50" })], { onRetry: () => stop.abort() });
+    await expect(client.cancel("ftjob-abc123", { signal: stop.signal })).rejects.toMatchObject({
+      name: "AbortError",
+      message: "The call was aborted.",
+    });
+    expect(fetch).toHaveBeenCalledTimes(1);
+  });
+
+  test("of a signal that calls share reaches each of them, through one listener, which goes with the last", async () => {
+    const stop = new AbortController();
+    const listeners = () => getEventListeners(stop.signal, "abort").length;
+    const { client } = clientOf([
+      () => unavailable({ "retry-after": "5" }),
+      () => unavailable({ "retry-after": "50" }),
+    ]);
+    const [first, second] = ["ftjob-1", "ftjob-2"].map((id) => client.cancel(id, { signal: stop.signal }));
+    await settled(first as Promise<unknown>);
+    expect(listeners()).toBe(1);
+    await jest.advanceTimersByTimeAsync(5_000);
+    await expect(first).resolves.toEqual(JOB);
+    expect(listeners()).toBe(1);
+    stop.abort();
+    await expect(second).rejects.toMatchObject({ name: "AbortError" });
+    expect(listeners()).toBe(0);
+    // The next call listens anew, and finds the signal aborted.
+    await expect(client.cancel("ftjob-3", { signal: stop.signal })).rejects.toMatchObject({ attempts: 0 });
   });
 
   test("in the body of a 2xx leaves no doubt that the service accepted", async () => {
@@ -230,6 +278,15 @@ describe("each attempt", () => {
     expect(others).toEqual([id, id]);
   });
 
+  test("has an id of the platform's making", async () => {
+    jest.spyOn(crypto, "randomUUID").mockReturnValue("00000000-0000-4000-8000-000000000007");
+    const { client, fetch } = clientOf([]);
+    await client.cancel("ftjob-abc123");
+    expect(new Headers(fetch.mock.calls[0]?.[1]?.headers).get("x-ms-client-request-id")).toBe(
+      "00000000-0000-4000-8000-000000000007",
+    );
+  });
+
   test("keeps the request id that the caller gave", async () => {
     const { client, fetch } = clientOf([]);
     await client.cancel("ftjob-abc123", { headers: { "x-ms-client-request-id": "mine" } });
@@ -257,6 +314,15 @@ describe("each attempt", () => {
     spy.mockImplementation(async () => Response.json(JOB));
     await expect(client.cancel("ftjob-abc123")).resolves.toEqual(JOB);
   });
+});
+
+test("nobody is told of a retry where nobody listens", async () => {
+  const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
+  const { client } = clientOf([unavailable], { onRetry: undefined, maxRetryDelayMs: 0 });
+  const result = client.cancelWithResponse("ftjob-abc123");
+  await jest.runAllTimersAsync();
+  await expect(result).resolves.toMatchObject({ attempts: 2 });
+  expect(warn).not.toHaveBeenCalled();
 });
 
 describe("a callback that throws, or rejects, changes nothing", () => {

@@ -3,24 +3,26 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { run } from "../src/cli.js";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { processTerminal, run, type Terminal } from "../src/cli.js";
 
 const root = join(__dirname, "..");
 const JOB = { id: "ftjob-abc123", created_at: 1, model: "m", object: "fine_tuning.job", training_file: "f" };
 
 let server: Server;
 let seen: string[];
-let answer: { status: number; body: string };
+let answer: { status: number; body: string; headers?: Record<string, string> };
+/** Answers that come before it. */
+let before: (typeof answer)[];
 const environment = { ...process.env };
 beforeEach(async () => {
   seen = [];
   answer = { status: 200, body: JSON.stringify({ ...JOB, status: "cancelled" }) };
+  before = [];
   server = createServer((request, response) => {
     seen.push(`${request.method} ${request.url}`);
-    response
-      .writeHead(answer.status, { "content-type": "application/json", "apim-request-id": "request-1" })
-      .end(answer.body);
+    const { status, body, headers = { "apim-request-id": "request-1" } } = before.shift() ?? answer;
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   process.env.AZURE_OPENAI_ENDPOINT = `http://127.0.0.1:${(server.address() as AddressInfo).port}/openai/v1/`;
@@ -53,6 +55,68 @@ describe("cancel-fine-tuning-job", () => {
     expect(seen).toEqual(
       ["ftjob-abc123", "ftjob-def%2F456"].map((id) => `POST /openai/v1/fine_tuning/jobs/${id}/cancel`),
     );
+  });
+
+  test.each(["--help", "-h"])("%s tells how it is used, and does nothing", async (flag) => {
+    expect(await command(flag, "ftjob-abc123")).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^Usage: cancel-fine-tuning-job <job id> \.{3}\n.*Exits with 0/s),
+      err: "",
+    });
+    expect(seen).toEqual([]);
+  });
+
+  test("tells of the attempts where there were several, and of no request id where there is none", async () => {
+    before = [{ status: 503, body: "{}", headers: { "retry-after-ms": "1" } }];
+    expect((await command("ftjob-abc123")).out).toContain("\nRequest   request-1, after 2 attempts\n{");
+    answer.headers = {};
+    expect((await command("ftjob-abc123")).out).toContain("\nStatus    cancelled\n{");
+  });
+
+  test("given a service, it cancels the job that goes with it, unless it is given ids", async () => {
+    const target = {
+      label: "a stand-in",
+      options: {
+        endpoint: new URL(process.env.AZURE_OPENAI_ENDPOINT as string).origin,
+        apiKey: "a-key-that-is-secret",
+      },
+      defaultId: "ftjob-default",
+    };
+    const terminal = { out: jest.fn<Terminal["out"]>(), err: jest.fn<Terminal["err"]>() };
+    expect(await run([], terminal, target)).toBe(0);
+    expect(terminal.out.mock.calls[0]).toEqual([`Service   ${target.options.endpoint} (a stand-in)`]);
+    expect(await run(["ftjob-1"], terminal, target)).toBe(0);
+    expect(seen.map((line) => line.split("/")[5])).toEqual(["ftjob-default", "ftjob-1"]);
+  });
+
+  test("a terminal that cannot be written to is no failure of the service's", async () => {
+    const broken = {
+      out: (line: string) => {
+        if (line.startsWith("Status")) throw new Error("EPIPE");
+      },
+      err: jest.fn<Terminal["err"]>(),
+    };
+    await expect(run(["ftjob-abc123"], broken)).rejects.toThrow("EPIPE");
+    expect(broken.err).not.toHaveBeenCalled();
+  });
+
+  test("Ctrl-C stops what is under way, and the outcome is told", async () => {
+    const spies = (["log", "error"] as const).map((name) => jest.spyOn(console, name).mockImplementation(() => {}));
+    server.removeAllListeners("request");
+    server.once("request", () => process.emit("SIGINT"));
+    try {
+      expect(await run(["ftjob-abc123"], processTerminal())).toBe(1);
+      expect(spies.map(({ mock }) => mock.calls.flat().slice(-3))).toEqual([
+        [expect.stringMatching(/^Service /), "Job       ftjob-abc123: cancelling"],
+        [
+          "Failed    AbortError: The call was aborted.",
+          "Outcome   unknown",
+          "Next      The job may have been cancelled. Look at its status before you try again.",
+        ],
+      ]);
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
   });
 
   test("never cancels a real job by default", async () => {

@@ -20,22 +20,22 @@ export function backoffMs(attempt: number): number {
  * no such header, not a number, a date in the past, or more than a year.
  */
 export function retryAfterMs(headers: Headers): number | undefined {
-  for (const name of ["retry-after-ms", "x-ms-retry-after-ms"]) {
-    const value = usable(parseNumber(headers.get(name)));
-    if (value !== undefined) return value;
-  }
-  const value = headers.get("retry-after");
-  if (value === null) return undefined;
-  const seconds = parseNumber(value);
-  return usable(seconds === undefined ? parseHttpDate(value) - Date.now() : seconds * 1000);
+  const read = (name: string) => headers.get(name) ?? "";
+  return (
+    usable(parseNumber(read("retry-after-ms"))) ??
+    usable(parseNumber(read("x-ms-retry-after-ms"))) ??
+    usable(parseNumber(read("retry-after")) * 1000) ??
+    usable(parseHttpDate(read("retry-after")) - Date.now())
+  );
 }
 
-function usable(ms: number | undefined): number | undefined {
-  return ms !== undefined && ms >= 0 && ms <= ABSURD_MS ? ms : undefined;
+function usable(ms: number): number | undefined {
+  return ms >= 0 && ms <= ABSURD_MS ? ms : undefined;
 }
 
-function parseNumber(value: string | null): number | undefined {
-  return value !== null && /^\d+$/.test(value) ? Number(value) : undefined;
+/** A number as a header has it; NaN when the text is none. */
+function parseNumber(text: string): number {
+  return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -55,25 +55,15 @@ function parseHttpDate(text: string): number {
   for (const form of HTTP_DATES) {
     const parts = form.exec(text)?.groups;
     if (!parts) continue;
-    let year = Number(parts.year);
-    if (parts.year?.length === 2) {
-      // RFC 9110: a year that seems more than 50 years in the future is the last one with those digits.
-      const now = new Date().getUTCFullYear();
-      year += now - (now % 100);
-      if (year > now + 50) year -= 100;
-    }
-    const month = MONTHS.indexOf(parts.month as string);
-    const [day, hour, minute, second] = [parts.day, parts.hour, parts.minute, parts.second].map(Number) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const time = Date.UTC(year, month, day, hour, minute, second);
-    const back = new Date(time);
-    // A day or an hour out of range would roll over; a leap second is the one exception.
-    const real = back.getUTCDate() === day && back.getUTCHours() === hour && back.getUTCMinutes() === minute;
-    return real || second === 60 ? time : Number.NaN;
+    const { year, month, day, hour, minute, second } = parts as Record<string, string>;
+    // Two digits are a year of this century: in another, the date would be too far away to be used.
+    const century = year?.length === 2 ? String(new Date().getUTCFullYear()).slice(0, 2) : "";
+    const start = new Date(
+      Date.UTC(Number(century + year), MONTHS.indexOf(month as string), Number(day), Number(hour), Number(minute)),
+    );
+    // What is out of range has rolled over into the next hour or day. A minute may have a leap second.
+    const real = start.getUTCDate() === Number(day) && start.getUTCMinutes() === Number(minute);
+    return real && Number(second) <= 60 ? start.getTime() + Number(second) * 1000 : Number.NaN;
   }
   return Number.NaN;
 }

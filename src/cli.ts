@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { createFineTuningClient } from "./client.js";
-import { ConfigurationError, FineTuningClientError, type Outcome } from "./errors.js";
+import { type ConfigurationError, FineTuningClientError, type Outcome } from "./errors.js";
 import type { FineTuningClientOptions } from "./options.js";
 import type { Violation } from "./violations.js";
 
@@ -63,8 +63,7 @@ export async function run(args: readonly string[], terminal: Terminal, target?: 
   try {
     client = createFineTuningClient({ ...target?.options, onViolation: (violation) => violations.push(violation) });
   } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    err(error.message);
+    err((error as ConfigurationError).message);
     return 2;
   }
   if (ids.length === 0 && target) ids = [target.defaultId];

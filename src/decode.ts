@@ -92,12 +92,12 @@ export function apiError(exchange: Exchange): ApiError {
   const hidden = response.type === "opaqueredirect";
   const redirect = hidden || (response.status >= 300 && response.status < 400);
   const asked = retryAfterMs(response.headers);
+  const reason = excerpt(said.message ?? text);
   const message = [
     hidden ? "The service answered with a redirect" : `The service answered ${response.status}`,
     said.code === undefined || said.code === String(response.status) ? "" : ` (${excerpt(said.code)})`,
-    excerpt(said.message ?? text)
-      .replace(/^(?=.)/, ": ")
-      .replace(/[.!?]?$/, "."),
+    reason === "" ? "" : `: ${reason}`,
+    /[.!?…]$/.test(reason) ? "" : ".",
     redirect ? " Redirects are not followed: check the endpoint." : "",
     asked ? ` It asks to wait ${asked} ms.` : "",
   ].join("");

@@ -15,19 +15,18 @@ export class Redactor {
     return clean;
   }
 
-  /** A parsed JSON value, with its strings and member names cleaned; the same value when there was nothing to clean. */
+  /** A parsed JSON value, with its strings and member names cleaned. */
   json(value: unknown): unknown {
-    let text: string;
+    let clean: string;
     try {
-      text = JSON.stringify(value);
+      clean = JSON.stringify(value);
     } catch {
       // Nested too deep to look through.
       return MASK;
     }
-    let clean = text;
     // A quote or a backslash in a credential is escaped in JSON text, so it is looked for in that form.
     for (const secret of this.#secrets) clean = clean.replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
-    return clean === text ? value : JSON.parse(clean);
+    return JSON.parse(clean);
   }
 
   /** What a `fetch` or a callback threw: the same value, or a clean copy of it where a credential is found inside. */
