@@ -110,7 +110,7 @@ describe("--target", () => {
     expect(code).toBe(1);
     expect(out).toContain("violations: 1");
     expect(out).toMatch(
-      /cancel ftjob-queued: \/status expected "validating_files" or .* or "created", got string \[body\]/,
+      /cancel ftjob-queued: \/status expected "validating_files" or .* or "created", got string \[body\]\n {4}documented: "validating_files" or .* or "cancelled"\n/,
     );
     expect(out).toContain(
       `curl -i -X POST -H "api-key: $AZURE_OPENAI_API_KEY" '${service.url}/openai/v1/fine_tuning/jobs/ftjob-queued/cancel'`,

@@ -144,6 +144,8 @@ export function summarize(judged: readonly Judged[], contract: Contract): string
     lines.push(
       `  ${where}, ${name}: ${finding.pointer ? `${finding.pointer} ` : ""}${finding.message} [${finding.check}]`,
     );
+    if (finding.documented !== undefined && finding.documented !== finding.accepted)
+      lines.push(`    documented: ${finding.documented}`);
     if (!exchange) continue;
     lines.push(`    ${toCurl(exchange)}`);
     if (!("failure" in exchange.answer)) {
