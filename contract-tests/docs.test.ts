@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import ts from "typescript";
 import { type Action, type Contract, readContract } from "../scripts/sources.js";
@@ -26,12 +26,38 @@ test("the README's table of differences is the overlay's", () => {
   expect(found).toBe(tableOf(contract.overlay.actions));
 });
 
-test("every script that the documents name is there", () => {
-  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const documents = readme + readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
-  const named = [...documents.matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name);
-  expect(named.length).toBeGreaterThan(0);
+const textOf = (file: string) => readFileSync(join(root, file), "utf8");
+const filesIn = (folder: string) => readdirSync(join(root, folder)).map((name) => join(folder, name));
+const workflows = filesIn(".github/workflows");
+const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...filesIn("docs")];
+
+test("every script that the documents and the workflows name is there", () => {
+  const { scripts } = JSON.parse(textOf("package.json"));
+  const named = [...documents, ...workflows].flatMap((file) =>
+    [...textOf(file).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name),
+  );
+  expect(named.length).toBeGreaterThan(10);
   for (const name of named) expect(scripts).toHaveProperty([name as string]);
+});
+
+test("every file that the documents link to is there", () => {
+  for (const file of documents) {
+    const links = [...textOf(file).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link as string);
+    for (const link of links) expect(existsSync(join(root, dirname(file), link))).toBe(true);
+  }
+});
+
+test("every action of the workflows is pinned by commit, and each may read the repository at most", () => {
+  for (const file of workflows) {
+    const text = textOf(file);
+    const actions = text.match(/uses: .*/g) ?? [];
+    expect(actions.length).toBeGreaterThan(0);
+    for (const action of actions) expect(action).toMatch(/^uses: [\w-]+\/[\w-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/);
+    expect(text).toMatch(/^permissions:\n {2}contents: read\n/m);
+    // What a person typed must not become a part of a script.
+    for (const [, script] of text.matchAll(/run: (.*(?:\n {10}.*)*)/g))
+      expect(script).not.toMatch(/\$\{\{ *(inputs|github|vars|secrets)\b/);
+  }
 });
 
 test("the README's examples compile", () => {

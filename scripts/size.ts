@@ -1,5 +1,6 @@
 /** `npm run size`: what importing the client costs, in bytes and in time, against a budget. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -25,7 +26,10 @@ export async function bundledBytes(contents: string): Promise<number> {
   return gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
 }
 
-/** What running a program adds to the start of a Node, in ms: the median over pairs of runs, with it and without. */
+/**
+ * What running a program adds to the start of a Node, in ms, over pairs of runs with it and without. The lower quartile:
+ * whatever else the machine does only ever adds.
+ */
 export function addedStartMs(node: string, program: string): number {
   const run = (text: string) => {
     const began = performance.now();
@@ -34,25 +38,33 @@ export function addedStartMs(node: string, program: string): number {
     return performance.now() - began;
   };
   const added = Array.from({ length: 31 }, () => run(program) - run(""));
-  return added.sort((a, b) => a - b)[15] as number;
+  return added.sort((a, b) => a - b)[7] as number;
 }
 
 async function main(): Promise<number> {
   const client = 'export { createFineTuningClient } from "./dist/index.js";';
   const bytes = await bundledBytes(client);
-  console.log("| what | minified and gzipped |\n| --- | --- |");
-  for (const [what, size] of [
+  const rows = [
     ["openapi-fetch", await bundledBytes('export { default } from "openapi-fetch";')],
     ["the compiled validator", await bundledBytes('export { default } from "./generated/validate-job.js";')],
     ["everything that the client pulls in", bytes],
-  ] as const) {
-    console.log(`| ${what} | ${(size / 1000).toFixed(1)} kB |`);
-  }
-  const added = addedStartMs(process.execPath, client);
-  console.log(`\nThe import adds ${added.toFixed(1)} ms to the start of Node ${process.version}.`);
-  if (bytes > BUDGET_BYTES) console.error(`Over the budget of ${BUDGET_BYTES} bytes: ${bytes}.`);
-  if (added > BUDGET_MS) console.error(`Over the budget of ${BUDGET_MS} ms.`);
-  return bytes > BUDGET_BYTES || added > BUDGET_MS ? 1 : 0;
+  ] as const;
+  const table = [
+    "| what | minified and gzipped |",
+    "| --- | --- |",
+    ...rows.map(([what, size]) => `| ${what} | ${(size / 1000).toFixed(1)} kB |`),
+  ].join("\n");
+  const addedMs = addedStartMs(process.execPath, client);
+  console.log(`${table}\n\nThe import adds ${addedMs.toFixed(1)} ms to the start of Node ${process.version}.`);
+
+  const [, inReadme] = /<!-- size:.*-->\n([\s\S]*)\n<!-- \/size -->/.exec(readFileSync("README.md", "utf8")) ?? [];
+  const problems = [
+    bytes > BUDGET_BYTES && `Over the budget of ${BUDGET_BYTES} bytes: ${bytes}.`,
+    addedMs > BUDGET_MS && `Over the budget of ${BUDGET_MS} ms.`,
+    inReadme !== table && "README.md has another table: copy this one.",
+  ].filter((problem) => problem !== false);
+  for (const problem of problems) console.error(problem);
+  return problems.length === 0 ? 0 : 1;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) process.exitCode = await main();

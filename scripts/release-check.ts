@@ -1,0 +1,26 @@
+/** `npm run release:check`: everything that the release workflow does, up to publishing. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { finish, report, runStep } from "./steps.js";
+
+const root = process.cwd();
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+
+const changes = execFileSync("git", ["status", "--porcelain"], { encoding: "utf8" });
+report("everything is committed", changes === "" ? undefined : changes);
+
+const [, newest] = /^## (.*)$/m.exec(readFileSync("CHANGELOG.md", "utf8")) ?? [];
+report(
+  `CHANGELOG.md begins with ${version} and its date`,
+  newest?.startsWith(`${version}, `) && /, \d{4}-\d{2}-\d{2}$/.test(newest)
+    ? undefined
+    : `Its newest heading is "${newest}". It has to be "## ${version}, <year-month-day>".`,
+);
+
+const tag = process.env.GITHUB_REF_TYPE === "tag" ? process.env.GITHUB_REF_NAME : undefined;
+if (tag !== undefined)
+  report(`the tag ${tag} is the version's`, tag === `v${version}` ? undefined : `It has to be v${version}.`);
+
+for (const script of ["test", "test:package", "size"]) await runStep(`npm run ${script}`, ["npm", "run", script], root);
+await runStep("npm publish --dry-run", ["npm", "publish", "--dry-run", "--access", "public"], root);
+finish();
