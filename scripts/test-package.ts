@@ -165,5 +165,27 @@ for (const file of readdirSync("examples")) {
   writeFileSync(join(work, basename(file, ".js").concat(".mjs")), readFileSync(join("examples", file)));
   await runProgram(`examples/${file} runs`, file.replace(/\.js$/, ".mjs"), /is cancelled/);
 }
+
+// The README's examples, on this service, with a stand-in for the one package that they use beside ours.
+const identity = join(work, "node_modules/@azure/identity");
+mkdirSync(identity, { recursive: true });
+writeFileSync(join(identity, "package.json"), '{ "type": "module", "exports": "./index.js" }\n');
+writeFileSync(
+  join(identity, "index.js"),
+  `export class DefaultAzureCredential {}\nexport const getBearerTokenProvider = () => async () => ${JSON.stringify(service.token)};\n`,
+);
+const blocks = [...readFileSync("README.md", "utf8").matchAll(/```ts\n([\s\S]*?)```/g)];
+for (const [index, [, code]] of blocks.entries()) {
+  const name = `readme-${index + 1}.mjs`;
+  const here = (code as string)
+    .replaceAll("https://my-resource.openai.azure.com", service.url)
+    .replaceAll("ftjob-abc123", service.jobs.queued as string);
+  writeFileSync(join(work, name), `process.env.MY_KEY = ${JSON.stringify(service.apiKey)};\n${here}`);
+  await runProgram(
+    `example ${index + 1} of the README runs`,
+    name,
+    here.includes("console.log") ? /^cancelled/m : /^$/,
+  );
+}
 await service.close();
 finish();
