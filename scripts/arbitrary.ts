@@ -1,12 +1,16 @@
 /** Bodies that a schema admits, for fast-check. */
+import type { AnySchemaObject as Schema } from "ajv";
 import fc, { type Arbitrary } from "fast-check";
-import type { Document, Schema } from "./sources.js";
 
 /**
  * Bodies that the component `name` admits, with every member that may be absent sometimes absent, and with unknown
  * members, some of them called by one of `extras`.
  */
-export function schemaArbitrary(document: Document, name: string, extras: readonly string[] = []): Arbitrary<unknown> {
+export function schemaArbitrary(
+  { components: { schemas } }: { components: { schemas: Record<string, Schema> } },
+  name: string,
+  extras: readonly string[] = [],
+): Arbitrary<unknown> {
   const text = fc.oneof(
     fc.string({ unit: "binary-ascii", maxLength: 12 }),
     fc.constantFrom("", "é", "漢字", "𝒳", "\u2028", "__proto__"),
@@ -15,7 +19,7 @@ export function schemaArbitrary(document: Document, name: string, extras: readon
 
   const made = new Map<string, Arbitrary<unknown>>();
   const ofComponent = (ref: string): Arbitrary<unknown> => {
-    const arbitrary = made.get(ref) ?? of(document.components.schemas[ref.replace(/^.*\//, "")] as Schema);
+    const arbitrary = made.get(ref) ?? of(schemas[ref.replace(/^.*\//, "")] as Schema);
     made.set(ref, arbitrary);
     return arbitrary;
   };
