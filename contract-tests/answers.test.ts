@@ -96,6 +96,13 @@ describe("a refusal is told in one line, and keeps its body", () => {
       { error: { code: "busy", message: " " }, message: "Later" },
     ],
     [
+      "numbers in place of texts",
+      answering(400, '{"error":{"code":7,"message":8}}'),
+      "The service answered 400 (7): 8.",
+      { error: { code: 7, message: 8 } },
+    ],
+    ["a question in the middle", answering(400, "Why? So"), "The service answered 400: Why? So.", "Why? So"],
+    [
       "a code that is the status",
       answering(401, '{"error":{"code":"401","message":"No."}}'),
       "The service answered 401: No.",
@@ -331,6 +338,25 @@ describe("a connection that failed", () => {
       outcome: "accepted",
       cause,
     });
+  });
+});
+
+describe("a deadline that passed is told of", () => {
+  test.each<[where: string, stub: Stub, outcome: string, message: string]>([
+    [
+      "before the answer",
+      () => new Promise(() => {}),
+      "unknown",
+      "http://127.0.0.1:1 did not answer within 20 ms. The job may have been cancelled.",
+    ],
+    [
+      "in the body of a 2xx",
+      () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })),
+      "accepted",
+      "The service answered 200, but its body did not end within 20 ms.",
+    ],
+  ])("%s", async (_, stub, outcome, message) => {
+    expect(await errorOf(stub, { timeoutMs: 20 })).toMatchObject({ name: "TimeoutError", outcome, message });
   });
 });
 

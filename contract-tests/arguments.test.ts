@@ -179,7 +179,7 @@ describe("endpoints", () => {
     ["HTTPS://MY-RESOURCE.openai.azure.com:443/openai/v1", "https://my-resource.openai.azure.com"],
     ["https://example.com:8443", "https://example.com:8443"],
     ["http://127.0.0.1:8080", "http://127.0.0.1:8080"],
-    ["http://127.9.9.9", "http://127.9.9.9"],
+    ["http://127.10.20.30", "http://127.10.20.30"],
     ["http://[::1]:8080", "http://[::1]:8080"],
     ["http://localhost:8080/openai", "http://localhost:8080"],
     ["http://service.localhost", "http://service.localhost"],
@@ -201,6 +201,7 @@ describe("endpoints", () => {
     ["javascript:alert(1)", /https/],
     ["https://user:pass@example.com", /user name/],
     ["https://user@example.com", /user name/],
+    ["https://:pass@example.com", /user name/],
     ["https://example.com?api-version=1", /query/],
     ["https://example.com/#fragment", /query/],
     ["https://example.com?", /query/],
@@ -209,6 +210,8 @@ describe("endpoints", () => {
     ["https://example.com/openai/v1/fine_tuning", /path/],
     ["http://example.com", /https.*allowInsecureConnection/],
     ["http://localhost.example.com", /allowInsecureConnection/],
+    ["http://notlocalhost", /^endpoint must .*allowInsecureConnection/],
+    ["http://a127.0.0.1.example", /allowInsecureConnection/],
     ["http://127.0.0.1.example.com", /allowInsecureConnection/],
     ["http://0.0.0.0", /allowInsecureConnection/],
     [7, /string/],
@@ -281,7 +284,7 @@ describe("credentials", () => {
   test.each<[what: string, options: FineTuningClientOptions, says: RegExp]>([
     ["none", { apiKey: undefined }, /No credential.*AZURE_OPENAI_API_KEY/],
     ["both", { tokenProvider: () => "token" }, /not both/],
-    ["an empty key", { apiKey: "" }, /not empty/],
+    ["an empty key", { apiKey: "" }, /^apiKey must be .*not empty/],
     ["a key with a line break", { apiKey: `${KEY}\n` }, /line break/],
     ["a key with a header in it", { apiKey: `${KEY}\r\nx: y` }, /line break/],
     ["a key with a space", { apiKey: ` ${KEY}` }, /space/],
@@ -404,7 +407,10 @@ describe("headers", () => {
 
 describe("options", () => {
   test.each<[options: object, says: RegExp]>([
-    [{ apikey: KEY }, /no option "apikey"\. Its options: endpoint, apiKey, tokenProvider, /],
+    [
+      { apikey: KEY },
+      /^createFineTuningClient has no option "apikey"\. Its options: endpoint, apiKey, tokenProvider, /,
+    ],
     [{ timeoutMs: 0 }, /timeoutMs must be an integer from 1/],
     [{ timeoutMs: Number.NaN }, /timeoutMs/],
     [{ timeoutMs: -1 }, /timeoutMs/],
