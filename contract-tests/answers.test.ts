@@ -477,11 +477,13 @@ describe("no credential leaves in what others hand back", () => {
     });
   });
 
-  test("a body that is nested too deep to be looked through is not handed on", async () => {
-    const deep = `${'{"x":'.repeat(50_000)}1${"}".repeat(50_000)}`;
-    expect((await errorOf(answering(400, deep))).body).toBe("[redacted]");
-    const error = await errorOf(answering(200, `{"id":7,"x":${deep}}`), { validation: "strict" });
-    expect(error).toMatchObject({ name: "ContractViolationError", body: "[redacted]" });
+  test("a body that is nested deep is looked through, or is not handed on where the runtime cannot", async () => {
+    const deep = `${'{"x":'.repeat(50_000)}"${KEY}"${"}".repeat(50_000)}`;
+    // A deep value in an assertion would be printed, which takes a stack that no one has.
+    const isSafe = (body: unknown) => body === "[redacted]" || !JSON.stringify(body).includes(KEY);
+    expect(isSafe((await errorOf(answering(400, deep))).body)).toBe(true);
+    const { name, body } = await errorOf(answering(200, `{"id":7,"x":${deep}}`), { validation: "strict" });
+    expect([name, isSafe(body)]).toEqual(["ContractViolationError", true]);
   });
 
   test("nor does it leave in a request id or in the place of a violation", async () => {
