@@ -37,8 +37,6 @@ var require_ucs2length = __commonJS({
 // <stdin>
 var validate = validate52;
 var stdin_default = validate52;
-var schema20 = { "type": "object", "required": ["id", "created_at", "model", "object", "status", "training_file"], "properties": { "id": { "type": "string" }, "created_at": { "type": "integer" }, "error": { "oneOf": [{ "$ref": "#/$defs/FineTuningJobError" }, { "type": "null" }] }, "fine_tuned_model": { "type": ["string", "null"] }, "finished_at": { "type": ["string", "null", "integer"] }, "hyperparameters": { "oneOf": [{ "$ref": "#/$defs/FineTuningJobHyperparameters" }, { "type": "null" }] }, "model": { "type": "string" }, "object": { "enum": ["fine_tuning.job"] }, "organization_id": { "type": ["string", "null"] }, "result_files": { "type": ["array", "null"], "items": { "type": "string" } }, "status": { "enum": ["validating_files", "queued", "running", "succeeded", "failed", "cancelled", "pending", "paused", "resuming", "canceled", "created"] }, "trained_tokens": { "type": ["integer", "null"] }, "training_file": { "type": "string" }, "validation_file": { "type": ["string", "null"] }, "integrations": { "type": ["array", "null"], "items": { "$ref": "#/$defs/FineTuningIntegration" } }, "seed": { "type": ["integer", "null"] }, "estimated_finish": { "type": ["string", "null", "integer"] }, "method": { "oneOf": [{ "$ref": "#/$defs/FineTuneMethod" }, { "type": "null" }] }, "metadata": { "oneOf": [{ "$ref": "#/$defs/Metadata" }, { "type": "null" }] }, "user_provided_suffix": {}, "usage_metrics": {}, "shared_with_openai": {}, "eval_id": {}, "updated_at": {} } };
-var schema21 = { "type": "object", "properties": { "code": { "type": ["string", "null"] }, "message": { "type": ["string", "null"] }, "param": { "type": ["string", "null"] }, "error": {} } };
 function validate54(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -46,7 +44,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.code !== void 0) {
       let data0 = data.code;
       if (typeof data0 !== "string" && data0 !== null) {
-        const err0 = { instancePath: instancePath + "/code", keyword: "type", params: { type: schema21.properties.code.type } };
+        const err0 = { instancePath: instancePath + "/code", keyword: "type", params: { type: ["string","null"] } };
         if (vErrors === null) {
           vErrors = [err0];
         } else {
@@ -58,7 +56,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.message !== void 0) {
       let data1 = data.message;
       if (typeof data1 !== "string" && data1 !== null) {
-        const err1 = { instancePath: instancePath + "/message", keyword: "type", params: { type: schema21.properties.message.type } };
+        const err1 = { instancePath: instancePath + "/message", keyword: "type", params: { type: ["string","null"] } };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -70,7 +68,7 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.param !== void 0) {
       let data2 = data.param;
       if (typeof data2 !== "string" && data2 !== null) {
-        const err2 = { instancePath: instancePath + "/param", keyword: "type", params: { type: schema21.properties.param.type } };
+        const err2 = { instancePath: instancePath + "/param", keyword: "type", params: { type: ["string","null"] } };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -91,7 +89,6 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
   validate54.errors = vErrors;
   return errors === 0;
 }
-var schema23 = { "oneOf": [{ "enum": ["auto"] }, { "type": "integer" }] };
 function validate57(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -100,7 +97,7 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
   let passing0 = null;
   const _errs1 = errors;
   if (!(data === "auto")) {
-    const err0 = { instancePath, keyword: "enum", params: { allowedValues: schema23.oneOf[0].enum } };
+    const err0 = { instancePath, keyword: "enum", params: { allowedValues: [{"enum":["auto"]},{"type":"integer"}][0].enum } };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -154,7 +151,6 @@ function validate57(data, { instancePath = "", parentData, parentDataProperty, r
   validate57.errors = vErrors;
   return errors === 0;
 }
-var schema24 = { "oneOf": [{ "enum": ["auto"] }, { "type": "number" }] };
 function validate59(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -163,7 +159,7 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
   let passing0 = null;
   const _errs1 = errors;
   if (!(data === "auto")) {
-    const err0 = { instancePath, keyword: "enum", params: { allowedValues: schema24.oneOf[0].enum } };
+    const err0 = { instancePath, keyword: "enum", params: { allowedValues: [{"enum":["auto"]},{"type":"number"}][0].enum } };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -299,8 +295,6 @@ function validate56(data, { instancePath = "", parentData, parentDataProperty, r
   validate56.errors = vErrors;
   return errors === 0;
 }
-var schema25 = { "type": "object", "required": ["type", "wandb"], "properties": { "type": { "enum": ["wandb"] }, "wandb": { "$ref": "#/$defs/FineTuningIntegrationWandb" } } };
-var schema26 = { "type": "object", "required": ["project"], "properties": { "project": { "type": "string" }, "name": { "type": ["string", "null"] }, "entity": { "type": ["string", "null"] }, "tags": { "type": ["array", "null"], "items": { "type": "string" } }, "run_id": {} } };
 function validate64(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -328,7 +322,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.name !== void 0) {
       let data1 = data.name;
       if (typeof data1 !== "string" && data1 !== null) {
-        const err2 = { instancePath: instancePath + "/name", keyword: "type", params: { type: schema26.properties.name.type } };
+        const err2 = { instancePath: instancePath + "/name", keyword: "type", params: { type: ["string","null"] } };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -340,7 +334,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.entity !== void 0) {
       let data2 = data.entity;
       if (typeof data2 !== "string" && data2 !== null) {
-        const err3 = { instancePath: instancePath + "/entity", keyword: "type", params: { type: schema26.properties.entity.type } };
+        const err3 = { instancePath: instancePath + "/entity", keyword: "type", params: { type: ["string","null"] } };
         if (vErrors === null) {
           vErrors = [err3];
         } else {
@@ -352,7 +346,7 @@ function validate64(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.tags !== void 0) {
       let data3 = data.tags;
       if (!Array.isArray(data3) && data3 !== null) {
-        const err4 = { instancePath: instancePath + "/tags", keyword: "type", params: { type: schema26.properties.tags.type } };
+        const err4 = { instancePath: instancePath + "/tags", keyword: "type", params: { type: ["array","null"] } };
         if (vErrors === null) {
           vErrors = [err4];
         } else {
@@ -411,7 +405,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.type !== void 0) {
       if (!(data.type === "wandb")) {
-        const err2 = { instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: schema25.properties.type.enum } };
+        const err2 = { instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: ["wandb"] } };
         if (vErrors === null) {
           vErrors = [err2];
         } else {
@@ -438,7 +432,6 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
   validate63.errors = vErrors;
   return errors === 0;
 }
-var schema27 = { "type": "object", "required": ["type"], "properties": { "type": { "enum": ["supervised", "dpo", "reinforcement"] }, "supervised": { "oneOf": [{ "$ref": "#/$defs/FineTuneSupervisedMethod" }, { "type": "null" }] }, "dpo": { "oneOf": [{ "$ref": "#/$defs/FineTuneDPOMethod" }, { "type": "null" }] }, "reinforcement": { "oneOf": [{ "$ref": "#/$defs/FineTuneReinforcementMethod" }, { "type": "null" }] } } };
 function validate69(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -557,8 +550,6 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
   validate75.errors = vErrors;
   return errors === 0;
 }
-var schema32 = { "type": "object", "required": ["grader"], "properties": { "grader": { "$ref": "#/$defs/FineTuneGrader" }, "hyperparameters": { "$ref": "#/$defs/FineTuneReinforcementHyperparameters" }, "response_format": { "type": ["object", "null"], "additionalProperties": true } } };
-var schema33 = { "type": "object", "required": ["type"], "properties": { "type": { "enum": ["string_check", "text_similarity", "python", "score_model", "multi"] } } };
 function validate84(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -575,7 +566,7 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.type !== void 0) {
       let data0 = data.type;
       if (!(data0 === "string_check" || data0 === "text_similarity" || data0 === "python" || data0 === "score_model" || data0 === "multi")) {
-        const err1 = { instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: schema33.properties.type.enum } };
+        const err1 = { instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: ["string_check","text_similarity","python","score_model","multi"] } };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -596,7 +587,6 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
   validate84.errors = vErrors;
   return errors === 0;
 }
-var schema34 = { "type": "object", "properties": { "batch_size": { "$ref": "#/$defs/AutoOrInteger" }, "learning_rate_multiplier": { "$ref": "#/$defs/AutoOrNumber" }, "n_epochs": { "$ref": "#/$defs/AutoOrInteger" }, "reasoning_effort": { "enum": ["default", "low", "medium", "high"] }, "compute_multiplier": { "$ref": "#/$defs/AutoOrNumber" }, "eval_interval": { "$ref": "#/$defs/AutoOrInteger" }, "eval_samples": { "$ref": "#/$defs/AutoOrInteger" } } };
 function validate86(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -622,7 +612,7 @@ function validate86(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.reasoning_effort !== void 0) {
       let data3 = data.reasoning_effort;
       if (!(data3 === "default" || data3 === "low" || data3 === "medium" || data3 === "high")) {
-        const err0 = { instancePath: instancePath + "/reasoning_effort", keyword: "enum", params: { allowedValues: schema34.properties.reasoning_effort.enum } };
+        const err0 = { instancePath: instancePath + "/reasoning_effort", keyword: "enum", params: { allowedValues: ["default","low","medium","high"] } };
         if (vErrors === null) {
           vErrors = [err0];
         } else {
@@ -689,7 +679,7 @@ function validate83(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.response_format !== void 0) {
       let data2 = data.response_format;
       if (!(data2 && typeof data2 == "object" && !Array.isArray(data2)) && data2 !== null) {
-        const err1 = { instancePath: instancePath + "/response_format", keyword: "type", params: { type: schema32.properties.response_format.type } };
+        const err1 = { instancePath: instancePath + "/response_format", keyword: "type", params: { type: ["object","null"] } };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -726,7 +716,7 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.type !== void 0) {
       let data0 = data.type;
       if (!(data0 === "supervised" || data0 === "dpo" || data0 === "reinforcement")) {
-        const err1 = { instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: schema27.properties.type.enum } };
+        const err1 = { instancePath: instancePath + "/type", keyword: "enum", params: { allowedValues: ["supervised","dpo","reinforcement"] } };
         if (vErrors === null) {
           vErrors = [err1];
         } else {
@@ -1119,7 +1109,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.fine_tuned_model !== void 0) {
       let data3 = data.fine_tuned_model;
       if (typeof data3 !== "string" && data3 !== null) {
-        const err10 = { instancePath: instancePath + "/fine_tuned_model", keyword: "type", params: { type: schema20.properties.fine_tuned_model.type } };
+        const err10 = { instancePath: instancePath + "/fine_tuned_model", keyword: "type", params: { type: ["string","null"] } };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -1131,7 +1121,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.finished_at !== void 0) {
       let data4 = data.finished_at;
       if (typeof data4 !== "string" && data4 !== null && !(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
-        const err11 = { instancePath: instancePath + "/finished_at", keyword: "type", params: { type: schema20.properties.finished_at.type } };
+        const err11 = { instancePath: instancePath + "/finished_at", keyword: "type", params: { type: ["string","null","integer"] } };
         if (vErrors === null) {
           vErrors = [err11];
         } else {
@@ -1207,7 +1197,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.object !== void 0) {
       if (!(data.object === "fine_tuning.job")) {
-        const err15 = { instancePath: instancePath + "/object", keyword: "enum", params: { allowedValues: schema20.properties.object.enum } };
+        const err15 = { instancePath: instancePath + "/object", keyword: "enum", params: { allowedValues: ["fine_tuning.job"] } };
         if (vErrors === null) {
           vErrors = [err15];
         } else {
@@ -1219,7 +1209,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.organization_id !== void 0) {
       let data8 = data.organization_id;
       if (typeof data8 !== "string" && data8 !== null) {
-        const err16 = { instancePath: instancePath + "/organization_id", keyword: "type", params: { type: schema20.properties.organization_id.type } };
+        const err16 = { instancePath: instancePath + "/organization_id", keyword: "type", params: { type: ["string","null"] } };
         if (vErrors === null) {
           vErrors = [err16];
         } else {
@@ -1231,7 +1221,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.result_files !== void 0) {
       let data9 = data.result_files;
       if (!Array.isArray(data9) && data9 !== null) {
-        const err17 = { instancePath: instancePath + "/result_files", keyword: "type", params: { type: schema20.properties.result_files.type } };
+        const err17 = { instancePath: instancePath + "/result_files", keyword: "type", params: { type: ["array","null"] } };
         if (vErrors === null) {
           vErrors = [err17];
         } else {
@@ -1257,7 +1247,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.status !== void 0) {
       let data11 = data.status;
       if (!(data11 === "validating_files" || data11 === "queued" || data11 === "running" || data11 === "succeeded" || data11 === "failed" || data11 === "cancelled" || data11 === "pending" || data11 === "paused" || data11 === "resuming" || data11 === "canceled" || data11 === "created")) {
-        const err19 = { instancePath: instancePath + "/status", keyword: "enum", params: { allowedValues: schema20.properties.status.enum } };
+        const err19 = { instancePath: instancePath + "/status", keyword: "enum", params: { allowedValues: ["validating_files","queued","running","succeeded","failed","cancelled","pending","paused","resuming","canceled","created"] } };
         if (vErrors === null) {
           vErrors = [err19];
         } else {
@@ -1269,7 +1259,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.trained_tokens !== void 0) {
       let data12 = data.trained_tokens;
       if (!(typeof data12 == "number" && (!(data12 % 1) && !isNaN(data12)) && isFinite(data12)) && data12 !== null) {
-        const err20 = { instancePath: instancePath + "/trained_tokens", keyword: "type", params: { type: schema20.properties.trained_tokens.type } };
+        const err20 = { instancePath: instancePath + "/trained_tokens", keyword: "type", params: { type: ["integer","null"] } };
         if (vErrors === null) {
           vErrors = [err20];
         } else {
@@ -1292,7 +1282,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.validation_file !== void 0) {
       let data14 = data.validation_file;
       if (typeof data14 !== "string" && data14 !== null) {
-        const err22 = { instancePath: instancePath + "/validation_file", keyword: "type", params: { type: schema20.properties.validation_file.type } };
+        const err22 = { instancePath: instancePath + "/validation_file", keyword: "type", params: { type: ["string","null"] } };
         if (vErrors === null) {
           vErrors = [err22];
         } else {
@@ -1304,7 +1294,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.integrations !== void 0) {
       let data15 = data.integrations;
       if (!Array.isArray(data15) && data15 !== null) {
-        const err23 = { instancePath: instancePath + "/integrations", keyword: "type", params: { type: schema20.properties.integrations.type } };
+        const err23 = { instancePath: instancePath + "/integrations", keyword: "type", params: { type: ["array","null"] } };
         if (vErrors === null) {
           vErrors = [err23];
         } else {
@@ -1325,7 +1315,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.seed !== void 0) {
       let data17 = data.seed;
       if (!(typeof data17 == "number" && (!(data17 % 1) && !isNaN(data17)) && isFinite(data17)) && data17 !== null) {
-        const err24 = { instancePath: instancePath + "/seed", keyword: "type", params: { type: schema20.properties.seed.type } };
+        const err24 = { instancePath: instancePath + "/seed", keyword: "type", params: { type: ["integer","null"] } };
         if (vErrors === null) {
           vErrors = [err24];
         } else {
@@ -1337,7 +1327,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.estimated_finish !== void 0) {
       let data18 = data.estimated_finish;
       if (typeof data18 !== "string" && data18 !== null && !(typeof data18 == "number" && (!(data18 % 1) && !isNaN(data18)) && isFinite(data18))) {
-        const err25 = { instancePath: instancePath + "/estimated_finish", keyword: "type", params: { type: schema20.properties.estimated_finish.type } };
+        const err25 = { instancePath: instancePath + "/estimated_finish", keyword: "type", params: { type: ["string","null","integer"] } };
         if (vErrors === null) {
           vErrors = [err25];
         } else {

@@ -63,7 +63,20 @@ async function renderValidator(document: Document): Promise<string> {
     legalComments: "none",
     write: false,
   });
-  return outputFiles[0]?.text ?? "";
+  return inlineSchemas(outputFiles[0]?.text ?? "");
+}
+
+/** Ajv's errors point into copies of the schemas, for a word or two of each: the words weigh less than the copies. */
+function inlineSchemas(code: string): string {
+  return [...code.matchAll(/^var (schema\d+) = (\{.*\});\n/gm)].reduce((rest, [declaration, name, json]) => {
+    const valueAt = (path: string) =>
+      path
+        .split(".")
+        .reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], JSON.parse(json as string));
+    return rest
+      .replace(declaration, "")
+      .replace(new RegExp(`\\b${name}\\.([\\w.]+)`, "g"), (_, path: string) => JSON.stringify(valueAt(path)));
+  }, code);
 }
 
 async function main(root: string, args: readonly string[]): Promise<number> {

@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /** Everything that `import { createFineTuningClient }` pulls in, minified and gzipped, in bytes. */
-const BUDGET_BYTES = 14_200;
+const BUDGET_BYTES = 13_500;
 /** What the import may add to Node's start, in ms. */
 const BUDGET_MS = 10;
 
