@@ -2,7 +2,10 @@ import base from "./jest.config.js";
 
 process.env.PROPERTY_RUNS ??= "50";
 
-/** The tests that run the client; the others judge the contract, and would only be slow here. */
+/**
+ * The tests that run the client. Left out, because they are too slow to be run for each mutant: those that judge the
+ * contract, and the faults in real time.
+ */
 export default {
   ...base,
   testMatch: ["answers", "attempts", "arguments", "client", "cli"].map(

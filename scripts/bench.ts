@@ -9,7 +9,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { installParts, NODE_VERSIONS, nodeBinary } from "./parts.js";
+import { installParts, NODE_VERSIONS, nodeBinary, OPENAI_VERSION } from "./parts.js";
 import { addedStartMs, bundledBytes } from "./size.js";
 import { type Document, toJsonSchema } from "./sources.js";
 
@@ -19,7 +19,7 @@ const ROUNDS = quick ? 7 : 21;
 const WARM_UP = 3;
 const CALLS = quick ? 1_000 : 2_000;
 const node = nodeBinary(24);
-const parts = installParts("bench", { openai: "7.57.0", zod: "4.6.7", ajv: "8.20.0" });
+const parts = installParts("bench", { openai: OPENAI_VERSION, zod: "4.6.7", ajv: "8.20.0" });
 const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 
 /** A child process that answers each message with one. */
@@ -74,7 +74,7 @@ const LABELS: Record<(typeof CLIENTS)[number], string> = {
   off: 'this client, `validation: "off"`',
   report: 'this client, `validation: "report"`',
   strict: 'this client, `validation: "strict"`',
-  openai: "openai 7.57.0",
+  openai: `openai ${OPENAI_VERSION}`,
 };
 const lines: string[] = [];
 const print = (...texts: string[]) => {

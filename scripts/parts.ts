@@ -29,6 +29,9 @@ export function installParts(name: string, packages: Readonly<Record<string, str
   return folder;
 }
 
+/** The official client's version, where this one is held beside it. It needs Node 22 or later. */
+export const OPENAI_VERSION = "7.57.0";
+
 /** The versions of Node that the project is tried on, beside the one that runs it. */
 export const NODE_VERSIONS = { 20: "20.19.5", 22: "22.21.1", 24: "24.21.0", 26: "26.10.0" } as const;
 

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { startReferenceService } from "../contract-tests/reference-service.js";
 import { createFineTuningClient } from "../src/index.js";
-import { installParts, NODE_VERSIONS, nodeBinary } from "./parts.js";
+import { installParts, NODE_VERSIONS, nodeBinary, OPENAI_VERSION } from "./parts.js";
 import { startPrism } from "./prism.js";
 import { readContract } from "./sources.js";
 import { finish, report, runStep } from "./steps.js";
@@ -16,7 +16,7 @@ const root = process.cwd();
 const documents = ["openapi.yaml", "generated/openapi.accepted.yaml"];
 
 // The official client, on a Node that it supports.
-const official = installParts("openai", { openai: "7.57.0" });
+const official = installParts("openai", { openai: OPENAI_VERSION });
 const driver = join(official, "cancel.mjs");
 writeFileSync(
   driver,
@@ -32,7 +32,7 @@ for (const [name, endpoint, token, id] of [
   ["the embedded Prism", prism.url, "any-token", "ftjob-abc123"],
   ["the reference service", reference.url, reference.token, reference.jobs.queued as string],
 ] as const) {
-  const what = `openai 7.57.0 on Node ${NODE_VERSIONS[24]} cancels on ${name}`;
+  const what = `openai ${OPENAI_VERSION} on Node ${NODE_VERSIONS[24]} cancels on ${name}`;
   const theirs = await runStep(what, [nodeBinary(24), driver, endpoint, token, id], official, { shows: /^\{/ });
   const ours = await createFineTuningClient({ endpoint, tokenProvider: () => token }).cancel(id);
   report(
