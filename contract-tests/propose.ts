@@ -1,5 +1,6 @@
 /** Overlay actions that would admit what was found: a first draft, for a person to word. */
 import type { Action, Contract, Document, Schema } from "../scripts/sources.js";
+import { stepsOf, valueAt } from "../src/violations.js";
 import type { Finding } from "./findings.js";
 
 /** Where a pointer leads in a component: its schema, the component's name, and the member's name. */
@@ -13,8 +14,7 @@ function locate(document: Document, root: string, pointer: string): Place | unde
   let component = root;
   let place: Place | undefined;
   let schema: Schema = document.components.schemas[root] as Schema;
-  for (const step of pointer.split("/").slice(1)) {
-    const name = step.replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const name of stepsOf(pointer)) {
     while (schema?.$ref || schema?.oneOf) {
       const ref: string | undefined = schema.$ref ?? schema.oneOf.find((branch: Schema) => branch.$ref)?.$ref;
       if (!ref) return undefined;
@@ -28,16 +28,6 @@ function locate(document: Document, root: string, pointer: string): Place | unde
     }
   }
   return place;
-}
-
-function valueAt(body: unknown, pointer: string): unknown {
-  return pointer
-    .split("/")
-    .slice(1)
-    .reduce<unknown>(
-      (node, step) => (node as Record<string, unknown> | undefined)?.[step.replaceAll("~1", "/").replaceAll("~0", "~")],
-      body,
-    );
 }
 
 /**

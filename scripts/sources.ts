@@ -7,7 +7,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import openapiFormat from "openapi-format";
 import { LineCounter, parseDocument } from "yaml";
-import { findViolations, type SchemaValidator } from "../src/violations.js";
+import { findViolations, type SchemaValidator, stepsOf, toStep } from "../src/violations.js";
 import { schemaArbitrary } from "./arbitrary.js";
 
 export type Schema = AnySchemaObject;
@@ -132,12 +132,6 @@ function lineOfPointer(text: string, pointer: string | undefined): number | unde
   return node?.range ? lines.linePos(node.range[0]).line : undefined;
 }
 
-/** A JSON pointer's steps. */
-function stepsOf(pointer: string): string[] {
-  const [, ...steps] = pointer.split("/");
-  return steps.map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
 /** What tools get wrong in silence, and no linter reports. */
 function checkDocument(document: Document, lineOf: LineOf): void {
   if (document.jsonSchemaDialect !== "https://json-schema.org/draft/2020-12/schema") {
@@ -173,8 +167,7 @@ function checkDocument(document: Document, lineOf: LineOf): void {
 function* walk(node: unknown, pointer: string): Generator<[pointer: string, node: Record<string, unknown>]> {
   if (typeof node !== "object" || node === null) return;
   if (!Array.isArray(node)) yield [pointer, node as Record<string, unknown>];
-  for (const [name, child] of Object.entries(node))
-    yield* walk(child, `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+  for (const [name, child] of Object.entries(node)) yield* walk(child, `${pointer}/${toStep(name)}`);
 }
 
 /** Every response of every operation, and the component that its JSON body has. */

@@ -66,7 +66,7 @@ function foldUnions(errors: readonly SchemaError[]): Finding[] {
     } else if (keyword === "type") add([params.type].flat().join(" or "), instancePath, true);
     else if (keyword === "enum")
       add((params.allowedValues as unknown[]).map((value) => JSON.stringify(value)).join(" or "), instancePath, true);
-    else if (keyword === "required") add("present", `${instancePath}/${escapePointer(String(params.missingProperty))}`);
+    else if (keyword === "required") add("present", `${instancePath}/${toStep(String(params.missingProperty))}`);
     // Ajv reports what is wrong with the name first, at the same place.
     else if (keyword === "propertyNames") add(`member names with ${findings.pop()?.expected}`);
     else add(`${keyword} ${params.limit}`);
@@ -78,14 +78,21 @@ function isWithin(pointer: string, ancestor: string): boolean {
   return pointer === ancestor || pointer.startsWith(`${ancestor}/`);
 }
 
-function escapePointer(name: string): string {
+/** A member's name as a step of a JSON pointer. */
+export function toStep(name: string): string {
   return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-function valueAt(body: unknown, pointer: string): unknown {
+/** The names that a JSON pointer leads through. */
+export function stepsOf(pointer: string): string[] {
+  const [, ...steps] = pointer.split("/");
+  return steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** What stands where a JSON pointer leads; `undefined` where nothing does. */
+export function valueAt(body: unknown, pointer: string): unknown {
   let value = body;
-  for (const name of pointer.split("/").slice(1)) {
-    const key = name.replaceAll("~1", "/").replaceAll("~0", "~");
+  for (const key of stepsOf(pointer)) {
     value =
       typeof value === "object" && value !== null && Object.hasOwn(value, key)
         ? (value as Record<string, unknown>)[key]
