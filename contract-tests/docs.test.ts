@@ -3,9 +3,11 @@ import { dirname, join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import ts from "typescript";
 import { type Action, type Contract, readContract } from "../scripts/sources.js";
+import { programOf, textOf } from "./compile.js";
 
 const root = join(__dirname, "..");
-const readme = readFileSync(join(root, "README.md"), "utf8");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const readme = read("README.md");
 
 let contract: Contract;
 beforeAll(async () => {
@@ -26,15 +28,14 @@ test("the README's table of differences is the overlay's", () => {
   expect(found).toBe(tableOf(contract.overlay.actions));
 });
 
-const textOf = (file: string) => readFileSync(join(root, file), "utf8");
 const filesIn = (folder: string) => readdirSync(join(root, folder)).map((name) => join(folder, name));
 const workflows = filesIn(".github/workflows");
 const documents = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...filesIn("docs")];
 
 test("every script that the documents and the workflows name is there", () => {
-  const { scripts } = JSON.parse(textOf("package.json"));
+  const { scripts } = JSON.parse(read("package.json"));
   const named = [...documents, ...workflows].flatMap((file) =>
-    [...textOf(file).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name),
+    [...read(file).matchAll(/npm run ([\w:-]+)/g)].map(([, name]) => name),
   );
   expect(named.length).toBeGreaterThan(10);
   for (const name of named) expect(scripts).toHaveProperty([name as string]);
@@ -42,14 +43,14 @@ test("every script that the documents and the workflows name is there", () => {
 
 test("every file that the documents link to is there", () => {
   for (const file of documents) {
-    const links = [...textOf(file).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link as string);
+    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link as string);
     for (const link of links) expect(existsSync(join(root, dirname(file), link))).toBe(true);
   }
 });
 
 test("every action of the workflows is pinned by commit, and each may read the repository at most", () => {
   for (const file of workflows) {
-    const text = textOf(file);
+    const text = read(file);
     const actions = text.match(/uses: .*/g) ?? [];
     expect(actions.length).toBeGreaterThan(0);
     for (const action of actions) expect(action).toMatch(/^uses: [\w-]+\/[\w-]+@[\da-f]{40} # v\d+\.\d+\.\d+$/);
@@ -63,11 +64,6 @@ test("every action of the workflows is pinned by commit, and each may read the r
 test("the README's examples compile", () => {
   const blocks = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code as string);
   expect(blocks.length).toBeGreaterThan(2);
-  const { options } = ts.parseJsonConfigFileContent(
-    ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile).config,
-    ts.sys,
-    root,
-  );
   const texts = new Map(blocks.map((code, index) => [join(root, `example-${index}.ts`), code]));
   // The one package that an example uses and that is not installed here.
   texts.set(
@@ -77,23 +73,9 @@ test("the README's examples compile", () => {
       export function getBearerTokenProvider(credential: DefaultAzureCredential, scopes: string | string[]): () => Promise<string>;
     }`,
   );
-  const host = ts.createCompilerHost({ ...options, paths: { "fine-tuning-client": ["./src/index.ts"] } });
-  const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (name) => texts.has(name) || fileExists(name);
-  host.readFile = (name) => texts.get(name) ?? readFile(name);
-  host.getSourceFile = (name, version, ...rest) => {
-    const text = texts.get(name);
-    return text === undefined
-      ? getSourceFile.call(host, name, version, ...rest)
-      : ts.createSourceFile(name, text, version);
-  };
-  const program = ts.createProgram(
-    [...texts.keys()],
-    { ...options, baseUrl: root, paths: { "fine-tuning-client": ["./src/index.ts"] } },
-    host,
-  );
+  const program = programOf(texts, { baseUrl: root, paths: { "fine-tuning-client": ["./src/index.ts"] } });
   const found = ts
     .getPreEmitDiagnostics(program)
-    .map(({ messageText, file }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`);
+    .map((diagnostic) => `${diagnostic.file?.fileName}: ${textOf(diagnostic)}`);
   expect(found).toEqual([]);
 });
