@@ -34,7 +34,7 @@ export interface ReferenceService {
 }
 
 const STATES = ["validating_files", "queued", "running", "succeeded", "failed", "cancelled"];
-const API_KEY = "reference-key-7f3a9c";
+export const API_KEY = "reference-key-7f3a9c";
 const TOKEN = "reference-token-5d1e8b";
 const PATH = /^\/openai\/v1\/fine_tuning\/jobs\/([^/?#]+)\/cancel$/;
 

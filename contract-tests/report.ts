@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Contract, Document, Schema } from "../scripts/sources.js";
-import { bodyOf, type Exchange, maskExchange, toCurl, type Words } from "./exchange.js";
+import { type Answered, bodyOf, type Exchange, maskExchange, toCurl, type Words } from "./exchange.js";
 import type { Finding } from "./findings.js";
 import { page } from "./page.js";
 
@@ -149,8 +149,8 @@ export function summarize(judged: readonly Judged[], contract: Contract): string
     if (!exchange) continue;
     lines.push(`    ${toCurl(exchange)}`);
     if (!("failure" in exchange.answer)) {
-      const { answer } = maskExchange(exchange, words) as { answer: { status: number; text: string } };
-      lines.push(`    answered ${answer.status} ${answer.text.slice(0, 160)}`);
+      const { status, text } = maskExchange(exchange, words).answer as Answered;
+      lines.push(`    answered ${status} ${text.slice(0, 160)}`);
     }
   }
   if (violations.length > MOST_LINES) lines.push(`  and ${violations.length - MOST_LINES} more; --report has them all`);

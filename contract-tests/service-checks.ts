@@ -62,7 +62,8 @@ const violation = (check: string, message: string, more: Partial<Finding> = {}):
   ...more,
 });
 
-function schemaOf({ status }: Answered): string {
+/** The component that the body of an answer has to be. */
+export function schemaOf({ status }: Answered): string {
   return status >= 200 && status < 300 ? "FineTuningJob" : "ErrorResponse";
 }
 

@@ -8,7 +8,7 @@ import { type Mutant, overlayMutants, specMutants } from "./mutants.js";
 import { observedSchemas } from "./observed.js";
 import { schemas } from "./page.js";
 import { cancelOf, judgeAll, probes } from "./probes.js";
-import { type Answer, type Lies, startReferenceService } from "./reference-service.js";
+import { type Answer, API_KEY, type Lies, startReferenceService } from "./reference-service.js";
 import { judgeExchange, makeJudges, serviceCheckNames } from "./service-checks.js";
 import { specChecks } from "./spec-checks.js";
 import { witnesses } from "./witnesses.js";
@@ -77,7 +77,7 @@ function scoreOverlay({ documented, overlay }: Contract): Promise<Score> {
   });
 }
 
-const KEY = { name: "api-key", value: "reference-key-7f3a9c", wrong: "not-the-key" };
+const KEY = { name: "api-key", value: API_KEY, wrong: "not-the-key" };
 const JSON_HEADERS = { "content-type": "application/json", "apim-request-id": "apim-1", "x-request-id": "request-1" };
 
 /** An answer as if it had come over the wire. */

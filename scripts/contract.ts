@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
 import {
+  type Answered,
   bodyOf,
   type Exchange,
   makeExchange,
@@ -18,7 +19,7 @@ import { type Credential, cancelOf, judgeAll, pathOf, probes } from "../contract
 import { proposeAction } from "../contract-tests/propose.js";
 import { startReferenceService } from "../contract-tests/reference-service.js";
 import { type Judged, summarize, toAnnotations, wordsOf, writeReport } from "../contract-tests/report.js";
-import { checkCanary, type Judges, makeJudges, serviceCheckNames } from "../contract-tests/service-checks.js";
+import { checkCanary, type Judges, makeJudges, schemaOf, serviceCheckNames } from "../contract-tests/service-checks.js";
 import { specChecks } from "../contract-tests/spec-checks.js";
 import { startPrism } from "./prism.js";
 import { type Contract, ContractError, readContract, responseExamples } from "./sources.js";
@@ -235,15 +236,8 @@ function propose(judged: readonly Judged[], contract: Contract): string {
       : findings
           .filter(({ verdict, check }) => verdict === "violation" && check === "body")
           .map((finding) => {
-            const { answer } = exchange as {
-              answer: { status: number; text: string; headers: Record<string, string>; echoesCredential: boolean };
-            };
-            return proposeAction(
-              finding,
-              answer.status < 300 ? "FineTuningJob" : "ErrorResponse",
-              bodyOf(answer),
-              contract,
-            );
+            const answered = exchange.answer as Answered;
+            return proposeAction(finding, schemaOf(answered), bodyOf(answered), contract);
           }),
   );
   const actions = new Map(
