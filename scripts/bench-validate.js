@@ -9,6 +9,7 @@ const [, , parts, schemaText] = process.argv;
 const require = createRequire(pathToFileURL(`${parts}/`));
 const { Ajv2020 } = require("ajv/dist/2020.js");
 const { z } = require("zod");
+const versionOf = (name) => require(`${name}/package.json`).version;
 const schema = JSON.parse(schemaText);
 const ajv = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
 const zod = z.fromJSONSchema({ $schema: "https://json-schema.org/draft/2020-12/schema", ...schema });
@@ -18,8 +19,8 @@ const sizes = [1_000, 10_000, 100_000, 1_000_000];
 const rows = {
   "`JSON.parse`": (text) => JSON.parse(text),
   "the compiled validator": (_, body) => findViolations(validateJob, body).length === 0,
-  "Ajv 8.20.0, compiled at run time": (_, body) => ajv(body),
-  "zod 4.6.7": (_, body) => zod.safeParse(body).success,
+  [`Ajv ${versionOf("ajv")}, compiled at run time`]: (_, body) => ajv(body),
+  [`zod ${versionOf("zod")}`]: (_, body) => zod.safeParse(body).success,
 };
 const costs = Object.fromEntries(Object.keys(rows).map((name) => [name, []]));
 for (const size of sizes) {

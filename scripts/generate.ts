@@ -69,10 +69,9 @@ async function renderValidator(document: Document): Promise<string> {
 /** Ajv's errors point into copies of the schemas, for a word or two of each: the words weigh less than the copies. */
 function inlineSchemas(code: string): string {
   return [...code.matchAll(/^var (schema\d+) = (\{.*\});\n/gm)].reduce((rest, [declaration, name, json]) => {
+    const schema: unknown = JSON.parse(json as string);
     const valueAt = (path: string) =>
-      path
-        .split(".")
-        .reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], JSON.parse(json as string));
+      path.split(".").reduce((node, key) => (node as Record<string, unknown>)[key], schema);
     return rest
       .replace(declaration, "")
       .replace(new RegExp(`\\b${name}\\.([\\w.]+)`, "g"), (_, path: string) => JSON.stringify(valueAt(path)));

@@ -45,50 +45,36 @@ for (const [name, endpoint, token, id] of [
 await prism.close();
 await reference.close();
 
-const generators = installParts("generators", {
-  "@hey-api/openapi-ts": "0.80.16",
-  orval: "7.9.0",
-  typescript: "5.9.3",
-});
-const linters = installParts("linters", { "@redocly/cli": "2.77.0", "@stoplight/spectral-cli": "6.16.3" });
+const GENERATORS = { "@hey-api/openapi-ts": "0.80.16", orval: "7.9.0" };
+const LINTERS = { "@redocly/cli": "2.77.0", "@stoplight/spectral-cli": "6.16.3" };
+const generators = installParts("generators", { ...GENERATORS, typescript: "5.9.3" });
+const linters = installParts("linters", LINTERS);
 const out = resolve("node_modules/.cache/fine-tuning-client/peers");
 mkdirSync(out, { recursive: true });
-const warning = { hides: /warn|⚠|error/i };
 for (const document of documents) {
-  const file = resolve(document);
-  const bin = (name: string) => join(generators, "node_modules/.bin", name);
-  await runStep(
-    `@hey-api/openapi-ts 0.80.16 generates from ${document} without a warning`,
-    [bin("openapi-ts"), "--input", file, "--output", join(out, "hey-api")],
-    out,
-    warning,
-  );
-  await runStep(
-    `orval 7.9.0 generates from ${document} without a warning`,
-    [bin("orval"), "--input", file, "--output", join(out, "orval/client.ts")],
-    out,
-    warning,
-  );
-  // Both have the same ruleset files in the project as whoever runs them there by hand.
-  await runStep(
-    `Redocly 2.77.0, recommended-strict, finds nothing in ${document}`,
-    [join(linters, "node_modules/.bin/redocly"), "lint", "--config", "redocly.yaml", document],
-    root,
-    { shows: /is valid/ },
-  );
-  await runStep(
-    `Spectral 6.16.3, oas, finds nothing in ${document}`,
-    [
-      join(linters, "node_modules/.bin/spectral"),
-      "lint",
-      "--ruleset",
-      ".spectral.yaml",
-      "--fail-severity",
-      "hint",
-      document,
-    ],
-    root,
-    { shows: /No results/ },
+  const generate = (name: keyof typeof GENERATORS, command: string, output: string) =>
+    runStep(
+      `${name} ${GENERATORS[name]} generates from ${document} without a warning`,
+      [join(generators, "node_modules/.bin", command), "--input", resolve(document), "--output", join(out, output)],
+      out,
+      { hides: /warn|⚠|error/i },
+    );
+  await generate("@hey-api/openapi-ts", "openapi-ts", "hey-api");
+  await generate("orval", "orval", "orval/client.ts");
+  // With the project's own rulesets, as a person who runs them here has them.
+  const lint = (name: keyof typeof LINTERS, command: string, options: readonly string[], shows: RegExp) =>
+    runStep(
+      `${name} ${LINTERS[name]} finds nothing in ${document}`,
+      [join(linters, "node_modules/.bin", command), "lint", ...options, document],
+      root,
+      { shows },
+    );
+  await lint("@redocly/cli", "redocly", ["--config", "redocly.yaml"], /is valid/);
+  await lint(
+    "@stoplight/spectral-cli",
+    "spectral",
+    ["--ruleset", ".spectral.yaml", "--fail-severity", "hint"],
+    /No results/,
   );
 }
 finish();

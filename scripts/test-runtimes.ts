@@ -1,6 +1,6 @@
 /** `npm run test:runtimes`: one acceptance program on every runtime, and a table of what passed. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
@@ -115,7 +115,6 @@ runtimes["Chromium, strict CSP"] = async () => {
     "page.mjs",
     'run().then((result) => { document.body.id = "done"; document.body.textContent = JSON.stringify(result); });',
   );
-  const { readFileSync } = await import("node:fs");
   // Another origin than the service's, and no eval.
   const page = await listen((request, response) => {
     const isScript = request.url === "/page.mjs";

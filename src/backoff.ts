@@ -55,11 +55,14 @@ function parseHttpDate(text: string): number {
   for (const form of HTTP_DATES) {
     const parts = form.exec(text)?.groups;
     if (!parts) continue;
-    const { year, month, day, hour, minute, second } = parts as Record<string, string>;
+    const { year, month, day, hour, minute, second } = parts as Record<
+      "year" | "month" | "day" | "hour" | "minute" | "second",
+      string
+    >;
     // Two digits are a year of this century: in another, the date would be too far away to be used.
-    const century = year?.length === 2 ? String(new Date().getUTCFullYear()).slice(0, 2) : "";
+    const century = year.length === 2 ? String(new Date().getUTCFullYear()).slice(0, 2) : "";
     const start = new Date(
-      Date.UTC(Number(century + year), MONTHS.indexOf(month as string), Number(day), Number(hour), Number(minute)),
+      Date.UTC(Number(century + year), MONTHS.indexOf(month), Number(day), Number(hour), Number(minute)),
     );
     // What is out of range has rolled over into the next hour or day. A minute may have a leap second.
     const real = start.getUTCDate() === Number(day) && start.getUTCMinutes() === Number(minute);

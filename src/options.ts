@@ -296,9 +296,9 @@ function integer(name: string, value: unknown, least: number, most: number): num
 function environment(name: string): string | undefined {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   try {
-    if (process?.env?.[name]) return process.env[name];
+    return process?.env?.[name] || undefined;
   } catch {
     // Deno throws where reading the environment is not permitted.
+    return undefined;
   }
-  return undefined;
 }
