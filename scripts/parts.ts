@@ -3,7 +3,10 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** A folder whose `node_modules` holds the packages. Throws one line that says what is missing. */
+/** A part that a script needs is not there; the message is one line that says which. */
+export class MissingPart extends Error {}
+
+/** A folder whose `node_modules` holds the packages. Throws {@link MissingPart}. */
 export function installParts(name: string, packages: Readonly<Record<string, string>>): string {
   const folder = resolve("node_modules/.cache/fine-tuning-client", name);
   const manifest = `${JSON.stringify({ private: true, type: "module", dependencies: packages }, undefined, 2)}\n`;
@@ -21,7 +24,7 @@ export function installParts(name: string, packages: Readonly<Record<string, str
     const [line] = String((error as { stderr?: Buffer }).stderr)
       .split("\n")
       .filter((each) => each.includes("code") || each.includes("notarget"));
-    throw new Error(
+    throw new MissingPart(
       `${Object.keys(packages).join(", ")} could not be installed from the npm registry (${line ?? (error as Error).message}).`,
     );
   }

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { installParts, nodeBinary } from "./parts.js";
+import { installParts, MissingPart, nodeBinary } from "./parts.js";
 
 const exec = promisify(execFile);
 const CHROMIUM = "/usr/bin/chromium";
@@ -108,7 +108,7 @@ await mf.dispose();`,
   return command(nodeBinary(24), [driver], [driver, "--version"]);
 };
 runtimes["Chromium, strict CSP"] = async () => {
-  if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is not there (apt-get install chromium)`);
+  if (!existsSync(CHROMIUM)) throw new MissingPart(`${CHROMIUM} is not there (apt-get install chromium)`);
   const folder = installParts("playwright", { "playwright-core": "1.65.1" });
   const { chromium } = await import(pathToFileURL(join(folder, "node_modules/playwright-core/index.mjs")).href);
   const script = await bundle(
@@ -175,7 +175,10 @@ for (const [name, play] of Object.entries(runtimes)) {
     );
     for (const { name: check, detail } of bad) console.log(`    FAIL ${check}: ${detail}`);
   } catch (error) {
-    console.log(`| ${name} | | not run: ${(error as Error).message.split("\n")[0]} | |`);
+    const [reason] = (error as Error).message.split("\n");
+    // A runtime that is there, and on which the program crashes, has failed.
+    if (!(error instanceof MissingPart)) failed++;
+    console.log(`| ${name} | | ${error instanceof MissingPart ? "not run" : "FAILED"}: ${reason} | |`);
   }
 }
 service.closeAllConnections();
