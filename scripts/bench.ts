@@ -9,9 +9,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { installParts, NODE_VERSIONS, nodeBinary, OPENAI_VERSION } from "./parts.js";
+import { type Document, toJsonSchema } from "./contract/sources.js";
 import { addedStartMs, bundledBytes } from "./size.js";
-import { type Document, toJsonSchema } from "./sources.js";
+import { installParts, NODE_VERSIONS, nodeBinary, OPENAI_VERSION } from "./tools/install.js";
 
 const quick = process.argv.includes("--quick");
 const ROUNDS = quick ? 7 : 21;

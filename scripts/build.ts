@@ -8,7 +8,7 @@ execFileSync("node_modules/.bin/tsc", ["--project", "tsconfig.build.json"], { st
 // tsc reads a .d.ts that stands beside a .js, and does not copy it.
 copyFileSync("generated/validate-job.d.ts", "dist/generated/validate-job.d.ts");
 await build({
-  entryPoints: ["src/index.ts", "src/bin.ts"],
+  entryPoints: { index: "src/index.ts", bin: "src/command/bin.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,

@@ -1,7 +1,7 @@
 /** `npm run release:check`: everything that the release workflow does, up to publishing. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { finish, report, runStep } from "./steps.js";
+import { finish, report, runStep } from "./tools/steps.js";
 
 const root = process.cwd();
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };

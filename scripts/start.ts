@@ -1,7 +1,7 @@
 /** `npm start`: cancels a job, on the embedded service unless the environment names a real one. */
-import { processTerminal, run } from "../src/cli.js";
-import { startPrism } from "./prism.js";
-import { ContractError, readContract } from "./sources.js";
+import { processTerminal, run } from "../src/command/command.js";
+import { startPrism } from "./contract/prism.js";
+import { ContractError, readContract } from "./contract/sources.js";
 
 const args = process.argv.slice(2);
 const { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY } = process.env;

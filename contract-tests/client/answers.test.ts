@@ -1,0 +1,533 @@
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import {
+  createFineTuningClient,
+  type FineTuningClientError,
+  type FineTuningClientOptions,
+  type Violation,
+} from "../../src/index.js";
+import { JOB } from "./faults.js";
+
+/** What the client says of an answer, to the letter; and what it lets nobody see. */
+
+afterEach(() => void jest.restoreAllMocks());
+
+const KEY = "a-key-for-answers";
+type Stub = () => Response | Promise<Response>;
+
+const clientOf = (stub: Stub, options: FineTuningClientOptions = {}) =>
+  createFineTuningClient({
+    endpoint: "http://127.0.0.1:1",
+    apiKey: KEY,
+    maxRetries: 0,
+    onViolation: () => {},
+    fetch: async () => stub(),
+    ...options,
+  });
+
+/** The error of a cancel that has to fail. */
+async function errorOf(stub: Stub, options?: FineTuningClientOptions): Promise<Record<string, unknown> & Error> {
+  const error = await clientOf(stub, options)
+    .cancel("ftjob-abc123")
+    .then(
+      () => new Error("a job came back"),
+      (thrown: FineTuningClientError) => thrown,
+    );
+  return error as Record<string, unknown> & Error;
+}
+const answering =
+  (status: number, body: string | null, headers: Record<string, string> = {}): Stub =>
+  () =>
+    new Response(body, { status, headers });
+/** An answer with what no program can give a `Response` of its own making. */
+const strange =
+  (members: { status: number; type?: string }): Stub =>
+  () => {
+    const response = new Response();
+    Object.defineProperty(response, "ok", { value: false });
+    for (const [name, value] of Object.entries(members)) Object.defineProperty(response, name, { value });
+    return response;
+  };
+
+describe("a 2xx that is no job is told in one line", () => {
+  const long = "x".repeat(200);
+  test.each([
+    ["nothing", "", "an empty body"],
+    ["white space", " \n", "an empty body"],
+    [
+      "a page",
+      "\n <html><head><style>p{}</style ><script>x()</script\n></head>Sign in</html>",
+      "an HTML page: Sign in",
+    ],
+    ["words", "not <json>\u0000\u2028here", "a body that is not JSON: not here"],
+    ["a list", "[1]", "JSON of type array where a job belongs: [1]"],
+    ["null", "null", "JSON of type null where a job belongs: null"],
+    ["200 characters", long, `a body that is not JSON: ${long}`],
+    ["201 characters", `${long}y`, `a body that is not JSON: ${long}…`],
+    ["a pair cut in two", `${"x".repeat(199)}😀`, `a body that is not JSON: ${"x".repeat(199)}…`],
+    ["a pair that is whole", `😀${"x".repeat(199)}`, `a body that is not JSON: 😀${"x".repeat(198)}…`],
+    ["what begins after 4,000 characters", `no JSON${" ".repeat(4_000)}late`, "a body that is not JSON: no JSON"],
+  ])("%s", async (_, body, says) => {
+    expect(await errorOf(answering(200, body))).toMatchObject({
+      name: "ResponseError",
+      message: `The service answered 200 with ${says}`,
+      outcome: "accepted",
+      status: 200,
+    });
+  });
+
+  test("and one that is too large by its limit, with how it begins", async () => {
+    expect((await errorOf(answering(200, '{"id":"ftjob-abc123"}'), { maxResponseBytes: 10 })).message).toBe(
+      'The service answered 200 with a body of more than 10 bytes: {"id":"ftj',
+    );
+  });
+});
+
+describe("a refusal is told in one line, and keeps its body", () => {
+  test.each<[what: string, stub: Stub, message: string, body: unknown]>([
+    ["nothing", answering(404, null), "The service answered 404.", undefined],
+    ["words", answering(400, "No!"), "The service answered 400: No!", "No!"],
+    ["a question", answering(400, "Why?"), "The service answered 400: Why?", "Why?"],
+    ["null", answering(400, "null"), "The service answered 400: null.", null],
+    ["words of 5,000 characters", answering(400, " ".repeat(5_000)), "The service answered 400.", " ".repeat(4_000)],
+    [
+      "an empty message beside a code",
+      answering(409, '{"error":{"code":"busy","message":" "},"message":"Later"}'),
+      "The service answered 409 (busy): Later.",
+      { error: { code: "busy", message: " " }, message: "Later" },
+    ],
+    [
+      "numbers in place of texts",
+      answering(400, '{"error":{"code":7,"message":8}}'),
+      "The service answered 400 (7): 8.",
+      { error: { code: 7, message: 8 } },
+    ],
+    ["a question in the middle", answering(400, "Why? So"), "The service answered 400: Why? So.", "Why? So"],
+    [
+      "a code that is the status",
+      answering(401, '{"error":{"code":"401","message":"No."}}'),
+      "The service answered 401: No.",
+      { error: { code: "401", message: "No." } },
+    ],
+    [
+      "a list of details",
+      answering(422, '{"detail":[{"msg":"first"},"second"]}'),
+      "The service answered 422: first; second.",
+      { detail: [{ msg: "first" }, "second"] },
+    ],
+    [
+      "a redirect",
+      answering(307, null),
+      "The service answered 307. Redirects are not followed: check the endpoint.",
+      undefined,
+    ],
+    ["the first that is no redirect", answering(400, null), "The service answered 400.", undefined],
+    [
+      "a wait",
+      answering(429, null, { "retry-after-ms": "70000" }),
+      "The service answered 429. It asks to wait 70000 ms.",
+      undefined,
+    ],
+    ["no wait", answering(429, null, { "retry-after-ms": "0" }), "The service answered 429.", undefined],
+  ])("%s", async (_, stub, message, body) => {
+    const error = await errorOf(stub);
+    expect(error.message).toBe(message);
+    expect(error.body).toEqual(body);
+  });
+
+  test("cut at maxResponseBytes", async () => {
+    const error = await errorOf(answering(404, "0123456789abc"), { maxResponseBytes: 10 });
+    expect(error).toMatchObject({ name: "ApiError", body: "0123456789", outcome: "rejected" });
+  });
+});
+
+describe("a status that no HTTP service sends", () => {
+  test.each([
+    [
+      "a redirect that a browser hides",
+      { status: 0, type: "opaqueredirect" },
+      "rejected",
+      "with a redirect. Redirects",
+    ],
+    ["199", { status: 199 }, "unknown", "199"],
+    ["600", { status: 600 }, "unknown", "600"],
+  ])("%s", async (_, members, outcome, says) => {
+    const error = await errorOf(strange(members), { maxRetries: 3, maxRetryDelayMs: 0 });
+    expect(error).toMatchObject({ name: "ApiError", status: members.status, outcome, attempts: 1 });
+    expect(error.message).toContain(`The service answered ${says}`);
+  });
+});
+
+describe("a refusal whose body breaks off is no answer to the generic client", () => {
+  const path = "/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel";
+  const post = (stub: Stub, options?: FineTuningClientOptions) =>
+    clientOf(stub, options).http.POST(path, { params: { path: { fine_tuning_job_id: "ftjob-abc123" } } });
+  const bodyOf = (pull: (controller: ReadableStreamDefaultController) => void) => () =>
+    new Response(new ReadableStream({ pull }, { highWaterMark: 0 }), { status: 404 });
+
+  test("by the connection", async () => {
+    await expect(post(bodyOf((controller) => controller.error(new Error("reset"))))).rejects.toMatchObject({
+      name: "ApiError",
+      status: 404,
+    });
+  });
+
+  test("by the deadline", async () => {
+    await expect(
+      post(
+        bodyOf(() => new Promise(() => {})),
+        { timeoutMs: 20 },
+      ),
+    ).rejects.toMatchObject({
+      name: "ApiError",
+      status: 404,
+    });
+  });
+
+  test("while one that is whole is", async () => {
+    expect(await post(answering(404, '{"error":{"message":"No."}}'))).toMatchObject({
+      error: { error: { message: "No." } },
+      response: { status: 404 },
+    });
+  });
+});
+
+test("a middleware that answers in the service's place is not taken for it", async () => {
+  const fetch = jest.fn(async () => Response.json(JOB));
+  const client = clientOf(() => Response.error(), { fetch: fetch as never });
+  client.http.use({ onRequest: () => Response.json(JOB) });
+  await expect(client.cancel("ftjob-abc123")).rejects.toMatchObject({
+    name: "ConfigurationError",
+    message: "A middleware of client.http answered in place of the service.",
+    outcome: "not-sent",
+  });
+  expect(fetch).not.toHaveBeenCalled();
+});
+
+describe("violations", () => {
+  const found = async (changes: object): Promise<readonly Violation[]> => {
+    const client = clientOf(() => Response.json({ ...JOB, ...changes }));
+    return (await client.cancelWithResponse("ftjob-abc123")).violations;
+  };
+  const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, "v"]));
+
+  test.each<[what: string, changes: object, violation: Violation]>([
+    ["null where a text belongs", { id: null }, { pointer: "/id", expected: "string", actual: "null" }],
+    [
+      "a fraction where an integer belongs",
+      { seed: 1.5 },
+      { pointer: "/seed", expected: "integer or null", actual: "number" },
+    ],
+    ["a member that is not there", { model: undefined }, { pointer: "/model", expected: "present", actual: "absent" }],
+    [
+      "too many pairs of metadata",
+      { metadata: pairs(17) },
+      { pointer: "/metadata", expected: "maxProperties 16", actual: "object" },
+    ],
+    [
+      "a key of metadata that is too long",
+      { metadata: { ["k".repeat(65)]: "v" } },
+      { pointer: "/metadata", expected: "member names with maxLength 64", actual: "object" },
+    ],
+    [
+      "a value of metadata that is too long",
+      { metadata: { "a/b~c": "v".repeat(513) } },
+      { pointer: "/metadata/a~1b~0c", expected: "maxLength 512", actual: "string" },
+    ],
+    [
+      "a value that is in no branch of a union",
+      { method: 7 },
+      { pointer: "/method", expected: "object or null", actual: "integer" },
+    ],
+    [
+      "a member that is not there, in a branch",
+      { integrations: [{ type: "wandb", wandb: {} }] },
+      { pointer: "/integrations/0/wandb/project", expected: "present", actual: "absent" },
+    ],
+  ])("%s", async (_, changes, violation) => {
+    expect(await found(changes)).toEqual([violation]);
+  });
+
+  test("are in the order in which they stand in the contract, and do not run into one another", async () => {
+    expect(
+      await found({ id: null, method: { type: "supervised", supervised: 7 }, metadata: { a: 1, ab: {} } }),
+    ).toEqual([
+      { pointer: "/id", expected: "string", actual: "null" },
+      { pointer: "/method/supervised", expected: "object or null", actual: "integer" },
+      { pointer: "/metadata/a", expected: "string", actual: "integer" },
+      { pointer: "/metadata/ab", expected: "string", actual: "object" },
+    ]);
+  });
+
+  test.each([
+    [3, "/id: expected string, got null; /created_at: expected integer, got null; /model: expected string, got null."],
+    [
+      4,
+      "/id: expected string, got null; /created_at: expected integer, got null; /model: expected string, got null; and 1 more.",
+    ],
+  ])("strict names three of %d, and how many more there are", async (count, says) => {
+    const bad = Object.fromEntries(
+      ["id", "created_at", "model", "training_file"].slice(0, count).map((name) => [name, null]),
+    );
+    const error = await errorOf(() => Response.json({ ...JOB, ...bad }), { validation: "strict" });
+    expect(error.message).toBe(`The service answered 200, but the job violates the contract: ${says}`);
+    expect(error.violations).toHaveLength(count);
+    expect(error.body).toEqual({ ...JOB, ...bad });
+  });
+
+  test("are warned of a hundred times, and no more", async () => {
+    const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
+    const metadata = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`k${index}`, 1]));
+    await clientOf(() => Response.json({ ...JOB, metadata }), { onViolation: undefined }).cancel("ftjob-abc123");
+    expect(warn).toHaveBeenCalledTimes(100);
+  });
+});
+
+describe("a connection that failed", () => {
+  const failing = (error: unknown) => errorOf(() => Promise.reject(error));
+  const coded = (code: unknown, message = "failed") => Object.assign(new Error(message), { code });
+  const fetchFailed = (cause: unknown) => new TypeError("fetch failed", { cause });
+  const cyclic = new Error("around");
+  cyclic.cause = cyclic;
+  const deep = Array.from({ length: 5 }).reduce<unknown>((cause) => fetchFailed(cause), coded("ECONNREFUSED"));
+
+  test.each<[what: string, error: unknown, outcome: string, reason: string]>([
+    ["refused", fetchFailed(coded("ECONNREFUSED")), "not-sent", "ECONNREFUSED"],
+    ["reset", fetchFailed(coded("ECONNRESET")), "unknown", "ECONNRESET"],
+    [
+      "each of several addresses refused",
+      fetchFailed(new AggregateError([coded("ENETUNREACH"), coded("ECONNREFUSED")])),
+      "not-sent",
+      "ENETUNREACH",
+    ],
+    [
+      "one of several addresses not refused",
+      fetchFailed(new AggregateError([coded("ECONNREFUSED"), coded("ETIMEDOUT")])),
+      "unknown",
+      "ECONNREFUSED",
+    ],
+    [
+      "one of several of which nothing is known",
+      new AggregateError([null, coded("ECONNREFUSED")]),
+      "unknown",
+      "ECONNREFUSED",
+    ],
+    ["none of several", new AggregateError([]), "unknown", "AggregateError"],
+    ["a code that is no text", coded(7), "unknown", "Error"],
+    ["no code", new TypeError("Failed to fetch"), "unknown", "TypeError"],
+    ["causes in a circle", cyclic, "unknown", "Error"],
+    ["a code too deep to be the reason", deep, "unknown", "TypeError"],
+    ["no error at all", "went wrong", "unknown", "no reason given"],
+    ["nothing", null, "unknown", "no reason given"],
+  ])("%s", async (_, thrown, outcome, reason) => {
+    const error = await failing(thrown);
+    expect(error).toMatchObject({ name: "ConnectionError", outcome, attempts: 1 });
+    expect(error.message).toBe(
+      outcome === "unknown"
+        ? `The connection to http://127.0.0.1:1 failed before an answer came (${reason}). The job may have been cancelled.`
+        : `No connection to http://127.0.0.1:1 could be made (${reason}).`,
+    );
+    expect(error.cause).toBe(thrown);
+  });
+
+  test("in the body of a 2xx, with its cause", async () => {
+    const cause = new Error("reset");
+    const body = new ReadableStream({ pull: (controller) => controller.error(cause) }, { highWaterMark: 0 });
+    expect(await errorOf(() => new Response(body))).toMatchObject({
+      name: "ConnectionError",
+      message: "The service answered 200, but the connection broke off in the body.",
+      outcome: "accepted",
+      cause,
+    });
+  });
+});
+
+describe("a deadline that passed is told of", () => {
+  test.each<[where: string, stub: Stub, outcome: string, message: string]>([
+    [
+      "before the answer",
+      () => new Promise(() => {}),
+      "unknown",
+      "http://127.0.0.1:1 did not answer within 20 ms. The job may have been cancelled.",
+    ],
+    [
+      "in the body of a 2xx",
+      () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })),
+      "accepted",
+      "The service answered 200, but its body did not end within 20 ms.",
+    ],
+  ])("%s", async (_, stub, outcome, message) => {
+    expect(await errorOf(stub, { timeoutMs: 20 })).toMatchObject({ name: "TimeoutError", outcome, message });
+  });
+});
+
+describe("a token provider", () => {
+  const asking = (tokenProvider: () => unknown, options = {}) =>
+    errorOf(() => Response.json(JOB), { apiKey: undefined, tokenProvider: tokenProvider as never, ...options });
+
+  test("that yields no token is told of it", async () => {
+    expect((await asking(() => "")).message).toBe("What tokenProvider yields must be a string that is not empty.");
+  });
+
+  test("that throws is the cause", async () => {
+    const cause = new Error("no network");
+    expect(await asking(() => Promise.reject(cause))).toMatchObject({
+      message: "tokenProvider threw an error.",
+      cause,
+    });
+  });
+
+  test("that hangs is told of it", async () => {
+    expect((await asking(() => new Promise(() => {}), { timeoutMs: 10 })).message).toBe(
+      "tokenProvider yielded no token within 10 ms.",
+    );
+  });
+});
+
+describe("no credential leaves in what others hand back", () => {
+  const holding = (change: (error: Error & Record<PropertyKey, unknown>) => void, message = "failed") => {
+    const error = new Error(message) as Error & Record<PropertyKey, unknown>;
+    change(error);
+    return error;
+  };
+  const circle = holding((error) => Object.assign(error, { self: error, list: [error, KEY] }));
+
+  test.each<[what: string, thrown: unknown, cause: Record<string, unknown>]>([
+    ["in a message", holding(() => {}, `sent ${KEY}`), { message: "sent [redacted]" }],
+    [
+      "in a code",
+      holding((error) => Object.assign(error, { code: `E-${KEY}` })),
+      { message: "failed", code: "E-[redacted]" },
+    ],
+    ["in the message of a cause", new Error("failed", { cause: new Error(KEY) }), { message: "failed" }],
+    [
+      "in a member, however deep",
+      holding((error) => Object.assign(error, { code: 7, a: { b: [{ c: KEY }] } })),
+      { message: "failed" },
+    ],
+    ["in a member's name", holding((error) => Object.assign(error, { [KEY]: 1 })), { message: "failed" }],
+    ["under a symbol", holding((error) => Object.assign(error, { [Symbol("x")]: KEY })), { message: "failed" }],
+    [
+      "in headers",
+      holding((error) => Object.assign(error, { headers: new Headers({ "api-key": KEY }) })),
+      { message: "failed" },
+    ],
+    ["in a map", holding((error) => Object.assign(error, { map: new Map([["a", [KEY]]]) })), { message: "failed" }],
+    [
+      "in a request",
+      holding((error) =>
+        Object.assign(error, { request: new Request("http://127.0.0.1", { headers: { "api-key": KEY } }) }),
+      ),
+      { message: "failed" },
+    ],
+    ["in a circle", circle, { message: "failed" }],
+    ["in a text that was thrown", `no ${KEY}`, { message: "no [redacted]" }],
+    ["in an object that was thrown", { key: KEY }, { message: "[object Object]" }],
+    [
+      "behind a getter that throws, perhaps",
+      holding((error) =>
+        Object.defineProperty(error, "x", {
+          enumerable: true,
+          get: () => {
+            throw new Error("no");
+          },
+        }),
+      ),
+      { message: "failed" },
+    ],
+    [
+      "among more than can be looked through, perhaps",
+      holding((error) => Object.assign(error, { many: Array.from({ length: 1_100 }, () => ({})) })),
+      { message: "failed" },
+    ],
+  ])("%s", async (_, thrown, cause) => {
+    const error = await errorOf(() => Promise.reject(thrown));
+    expect(error.name).toBe("ConnectionError");
+    expect(error.cause).toBeInstanceOf(Error);
+    expect(error.cause).not.toBe(thrown);
+    expect({ ...(error.cause as object), message: (error.cause as Error).message }).toEqual(cause);
+  });
+
+  test.each<[what: string, thrown: unknown]>([
+    [
+      "members without it",
+      holding((error) => Object.assign(error, { a: { b: ["c", null, 7] }, headers: new Headers({ x: "y" }) })),
+    ],
+    ["a request without it", holding((error) => Object.assign(error, { request: new Request("http://127.0.0.1") }))],
+    ["a circle without it", holding((error) => Object.assign(error, { self: error }))],
+    [
+      "a thousand members without it",
+      holding((error) => Object.assign(error, { many: Array.from({ length: 990 }, () => ({})) })),
+    ],
+  ])("%s stay as they are", async (_, thrown) => {
+    expect((await errorOf(() => Promise.reject(thrown))).cause).toBe(thrown);
+  });
+
+  test("a key of four characters is looked for, one of three would be found in every text", async () => {
+    const body = JSON.stringify({ error: { message: "abcd and abc" } });
+    expect((await errorOf(answering(400, body), { apiKey: "abcd" })).message).toContain("[redacted] and abc.");
+    expect((await errorOf(answering(400, body), { apiKey: "abc" })).message).toContain("abcd and abc.");
+  });
+
+  test("a key with a quote in it is found in JSON", async () => {
+    const apiKey = 'a"key\\for"answers';
+    const body = { error: { message: `no ${apiKey}`, [apiKey]: [apiKey] } };
+    expect(await errorOf(answering(400, JSON.stringify(body)), { apiKey })).toMatchObject({
+      message: "The service answered 400: no [redacted].",
+      body: { error: { message: "no [redacted]", "[redacted]": ["[redacted]"] } },
+    });
+  });
+
+  test("a body that is nested deep is looked through, or is not handed on where the runtime cannot", async () => {
+    const deep = `${'{"x":'.repeat(50_000)}"${KEY}"${"}".repeat(50_000)}`;
+    // A deep value in an assertion would be printed, which takes a stack that no one has.
+    const isSafe = (body: unknown) => body === "[redacted]" || !JSON.stringify(body).includes(KEY);
+    expect(isSafe((await errorOf(answering(400, deep))).body)).toBe(true);
+    const { name, body } = await errorOf(answering(200, `{"id":7,"x":${deep}}`), { validation: "strict" });
+    expect([name, isSafe(body)]).toEqual(["ContractViolationError", true]);
+  });
+
+  test("nor does it leave in a request id or in the place of a violation", async () => {
+    const stub = () => Response.json({ ...JOB, metadata: { [KEY]: 7 } }, { headers: { "x-request-id": `id-${KEY}` } });
+    const { requestId, violations } = await clientOf(stub).cancelWithResponse("ftjob-abc123");
+    expect(requestId).toBe("id-[redacted]");
+    expect(violations).toEqual([{ pointer: "/metadata/[redacted]", expected: "string", actual: "integer" }]);
+  });
+});
+
+describe("what an earlier attempt says is told once, and only where it says more", () => {
+  const rounds = (...stubs: Stub[]) => {
+    let round = 0;
+    return () => (stubs[round++] as Stub)();
+  };
+  const TWICE = { maxRetries: 1, maxRetryDelayMs: 0 };
+  const broken: Stub = () =>
+    new Response(
+      new ReadableStream({ pull: (controller) => controller.error(new Error("reset")) }, { highWaterMark: 0 }),
+    );
+
+  test.each<[what: string, stubs: Stub[], outcome: string, message: string]>([
+    ["503 twice", [answering(503, null), answering(503, null)], "unknown", "The service answered 503."],
+    ["429 twice", [answering(429, null), answering(429, null)], "rejected", "The service answered 429."],
+    ["429, then 503", [answering(429, null), answering(503, null)], "unknown", "The service answered 503."],
+    [
+      "503, then 404",
+      [answering(503, null), answering(404, null)],
+      "unknown",
+      "The service answered 404. An earlier attempt may have cancelled the job.",
+    ],
+    [
+      "a 2xx that broke off, then 409",
+      [broken, answering(409, null)],
+      "accepted",
+      "The service answered 409. An earlier attempt was accepted by the service, so take the job as cancelled.",
+    ],
+    [
+      "a 2xx that broke off, twice",
+      [broken, broken],
+      "accepted",
+      "The service answered 200, but the connection broke off in the body.",
+    ],
+  ])("%s", async (_, stubs, outcome, message) => {
+    expect(await errorOf(rounds(...stubs), TWICE)).toMatchObject({ outcome, message, attempts: 2 });
+  });
+});

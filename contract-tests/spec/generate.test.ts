@@ -1,0 +1,244 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { ContractError, readContract } from "../../scripts/contract/sources.js";
+
+const root = join(__dirname, "../..");
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "contract-"));
+  for (const file of ["openapi.yaml", "observed.overlay.yaml", "redocly.yaml", "generated"]) {
+    cpSync(join(root, file), join(folder, file), { recursive: true });
+  }
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const edit = (file: string, from: string | RegExp, to: string) => {
+  const text = readFileSync(join(folder, file), "utf8");
+  const changed = text.replace(from, to);
+  expect(changed).not.toBe(text);
+  writeFileSync(join(folder, file), changed);
+};
+
+/** Runs the command as `npm run generate` does, in the copy. */
+async function generate(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
+  try {
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      [tsx, join(root, "scripts/generate.ts"), ...args],
+      { cwd: folder },
+    );
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    return error as { code: number; stdout: string; stderr: string };
+  }
+}
+
+/** Everything in generated/, to see that nothing was touched. */
+const snapshot = () =>
+  readdirSync(join(folder, "generated")).map((name) => {
+    const file = join(folder, "generated", name);
+    return [name, statSync(file).mtimeMs, readFileSync(file, "utf8")];
+  });
+
+describe("npm run generate", () => {
+  test("what is committed is what it writes, byte for byte", async () => {
+    for (const name of readdirSync(join(folder, "generated"))) rmSync(join(folder, "generated", name));
+    expect(await generate()).toMatchObject({ code: 0, stderr: "" });
+    for (const name of readdirSync(join(root, "generated"))) {
+      expect(readFileSync(join(folder, "generated", name), "utf8")).toBe(
+        readFileSync(join(root, "generated", name), "utf8"),
+      );
+      expect(readFileSync(join(folder, "generated", name), "utf8")).toMatch(
+        /^(#|\/\/) Made by scripts\/generate\.ts from openapi\.yaml and observed\.overlay\.yaml\./,
+      );
+    }
+    expect(readdirSync(join(folder, "generated"))).toEqual(readdirSync(join(root, "generated")));
+  });
+
+  test("--check names the stale files and writes nothing", async () => {
+    edit("openapi.yaml", "The id of the job, by which", "The id of the job by which");
+    const before = snapshot();
+    const { code, stderr } = await generate("--check");
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        "generated/ is stale: openapi.accepted.yaml, types.ts. Run `npm run generate` and commit what it writes.\n",
+    });
+    expect(snapshot()).toEqual(before);
+  });
+
+  test("a source that is not good is one line, exit code 1, and nothing written", async () => {
+    edit("openapi.yaml", "type: string\n", "type: [string\n");
+    const before = snapshot();
+    const { code, stdout, stderr } = await generate();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^openapi\.yaml:\d+: .+\n$/);
+    expect(snapshot()).toEqual(before);
+  });
+
+  test("a misspelt argument is wrong use", async () => {
+    expect(await generate("--chekc")).toMatchObject({ code: 2, stderr: "Usage: npm run generate [-- --check]\n" });
+  });
+});
+
+const openapi = "openapi.yaml";
+const overlay = "observed.overlay.yaml";
+const lastAction = /$/;
+const action = (text: string) => `\n  - target: ${text}\n`;
+
+describe("a source is refused with its place", () => {
+  test.each<[what: string, file: string, from: string | RegExp, to: string, message: RegExp]>([
+    ["YAML that does not parse", openapi, "openapi: 3.1.1", "openapi: [3.1.1", /^openapi\.yaml:\d+: /],
+    [
+      "a duplicate key",
+      openapi,
+      "openapi: 3.1.1",
+      "openapi: 3.1.1\nopenapi: 3.1.1",
+      /^openapi\.yaml:\d+: Map keys must be unique/,
+    ],
+    ["a list in place of the document", overlay, /.*/s, "- 1\n", /^observed\.overlay\.yaml:1: is no mapping/],
+    ["a misspelt keyword", openapi, "operationId:", "operationID:", /^openapi\.yaml:\d+: .*operationID.* \(struct\)$/],
+    [
+      "nullable, which OpenAPI 3.1 has not",
+      openapi,
+      "          type: string\n",
+      "          type: string\n          nullable: true\n",
+      /^openapi\.yaml:\d+: .*nullable/,
+    ],
+    [
+      "a $ref to nothing",
+      openapi,
+      '"#/components/schemas/Metadata"',
+      '"#/components/schemas/Meta"',
+      /^openapi\.yaml:\d+: Can't resolve \$ref/,
+    ],
+    [
+      "a $ref with a sibling",
+      openapi,
+      '            - $ref: "#/components/schemas/Metadata"',
+      '            - $ref: "#/components/schemas/Metadata"\n              description: lost',
+      /^openapi\.yaml.*siblings/,
+    ],
+    [
+      "a component that nothing uses",
+      openapi,
+      "    Metadata:\n",
+      "    Spare:\n      type: string\n    Metadata:\n",
+      /^openapi\.yaml:\d+: .*Spare/,
+    ],
+    [
+      "an example that its schema rejects",
+      openapi,
+      "created_at: 1763900000",
+      "created_at: yesterday",
+      /^openapi\.yaml:\d+: .*created_at.*integer/,
+    ],
+    [
+      "a schema that Ajv does not take",
+      openapi,
+      "maxProperties: 16",
+      "minProperties: -16",
+      /^openapi\.yaml.*minProperties/,
+    ],
+    [
+      "another dialect",
+      openapi,
+      "/draft/2020-12/schema",
+      "/draft/2019-09/schema",
+      /^openapi\.yaml#\/jsonSchemaDialect: /,
+    ],
+    [
+      "an action that matches nothing",
+      overlay,
+      ".properties.seed\n",
+      ".properties.sed\n",
+      /^observed\.overlay\.yaml:\d+: the action matches nothing: \$\.components\.schemas\.FineTuningJob\.properties\.sed$/,
+    ],
+    [
+      "a target that is no JSONPath",
+      overlay,
+      ".properties.seed\n",
+      ".properties[?(\n",
+      /^observed\.overlay\.yaml:\d+: .*JSONPath/,
+    ],
+    [
+      "an action that changes nothing",
+      overlay,
+      lastAction,
+      action('$.info\n    description: none\n    update: { version: "1" }'),
+      /^observed\.overlay\.yaml:\d+: action \d+ changes nothing/,
+    ],
+    [
+      "an action without a description",
+      overlay,
+      lastAction,
+      action('$.info\n    update: { version: "2" }'),
+      /^observed\.overlay\.yaml:\d+: action \d+ needs a description/,
+    ],
+    [
+      "an action that neither updates nor removes",
+      overlay,
+      lastAction,
+      action("$.info\n    description: none"),
+      /^observed\.overlay\.yaml:\d+: action \d+ needs an update, or remove: true/,
+    ],
+    [
+      "a misspelt action",
+      overlay,
+      "    remove: true",
+      "    removed: true",
+      /^observed\.overlay\.yaml:\d+: action \d+ has no member removed/,
+    ],
+    [
+      "another version of Overlay",
+      overlay,
+      "overlay: 1.0.0",
+      "overlay: 2.0.0",
+      /^observed\.overlay\.yaml:\d+: overlay must be 1\.0\.0/,
+    ],
+    [
+      "an action that replaces a type",
+      overlay,
+      "type: [integer]",
+      "type: integer",
+      /^observed\.overlay\.yaml \(FineTuningJob\/finished_at\): .*narrows/,
+    ],
+    [
+      "an action that adds a limit",
+      overlay,
+      lastAction,
+      action("$.components.schemas.FineTuningJob.properties.id\n    description: none\n    update: { maxLength: 3 }"),
+      /^observed\.overlay\.yaml \(FineTuningJob\/id\): .*narrows/,
+    ],
+    [
+      "an extra member declared with a type",
+      overlay,
+      "        description: Not documented; seen in wandb integrations.",
+      "        type: string",
+      /^observed\.overlay\.yaml \(FineTuningJob.*run_id\): .*narrows/,
+    ],
+    [
+      "an action after which the document is no OpenAPI",
+      overlay,
+      lastAction,
+      action("$.info\n    description: none\n    update: { titel: x }"),
+      /^openapi\.yaml with observed\.overlay\.yaml#\/info.*titel/,
+    ],
+  ])("%s", async (_, file, from, to, message) => {
+    edit(file, from, to);
+    const error = await readContract(folder).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ContractError);
+    expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).not.toContain("\n");
+  });
+
+  test("a file that is not there", async () => {
+    rmSync(join(folder, openapi));
+    await expect(readContract(folder)).rejects.toThrow(/^openapi\.yaml: cannot be read \(ENOENT\)\.$/);
+  });
+});

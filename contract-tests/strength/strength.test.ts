@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { beforeAll, expect, test } from "@jest/globals";
+import { type Contract, readContract } from "../../scripts/contract/sources.js";
+import { families, type Score } from "./families.js";
+
+let contract: Contract;
+beforeAll(async () => {
+  contract = await readContract(join(__dirname, "../.."));
+});
+
+/** So many at least, so that a family that makes no mutants any more is noticed. */
+const least: Record<keyof typeof families, number> = {
+  spec: 1_200,
+  overlay: 150,
+  answers: 1_500,
+  service: 30,
+  suite: 21,
+};
+
+test.each(Object.keys(families) as (keyof typeof families)[])("no mutant of the family %s survives", async (family) => {
+  const { mutants, survivors }: Score = await families[family](contract);
+  expect(survivors).toEqual([]);
+  expect(mutants).toBeGreaterThanOrEqual(least[family]);
+});
