@@ -9,7 +9,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { type Document, toJsonSchema } from "./contract/sources.js";
+import type { Document } from "./contract/document.js";
+import { toJsonSchema } from "./contract/schemas.js";
 import { addedStartMs, bundledBytes } from "./size.js";
 import { installParts, NODE_VERSIONS, nodeBinary, OPENAI_VERSION } from "./tools/install.js";
 

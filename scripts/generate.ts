@@ -9,14 +9,9 @@ import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
 import { stringify } from "yaml";
-import {
-  type Contract,
-  ContractError,
-  type Document,
-  makeAjv,
-  readContract,
-  toJsonSchema,
-} from "./contract/sources.js";
+import { type Contract, ContractError, type Document } from "./contract/document.js";
+import { readContract } from "./contract/read.js";
+import { makeAjv, toJsonSchema } from "./contract/schemas.js";
 
 const HEADER =
   "Made by scripts/generate.ts from openapi.yaml and observed.overlay.yaml. Do not edit: run `npm run generate`.";

@@ -1,7 +1,9 @@
 /** `npm start`: cancels a job, on the embedded service unless the environment names a real one. */
 import { processTerminal, run } from "../src/command/command.js";
+import { ContractError, type Document, OPENAPI_FILE } from "./contract/document.js";
 import { startPrism } from "./contract/prism.js";
-import { ContractError, readContract } from "./contract/sources.js";
+import { checkDocument } from "./contract/schemas.js";
+import { readSource } from "./contract/source.js";
 
 const args = process.argv.slice(2);
 const { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY } = process.env;
@@ -10,8 +12,9 @@ if (AZURE_OPENAI_ENDPOINT || AZURE_OPENAI_API_KEY) {
   process.exitCode = await run(args, processTerminal());
 } else {
   try {
-    const { documented } = await readContract(process.cwd());
-    const prism = await startPrism(documented);
+    const source = readSource<Document>(process.cwd(), OPENAPI_FILE);
+    checkDocument(source);
+    const prism = await startPrism(source.value);
     try {
       process.exitCode = await run(args, processTerminal(), {
         label: "embedded Prism: it answers with an example of openapi.yaml, and no real job is touched",

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { schemaArbitrary } from "../../scripts/contract/arbitrary.js";
+import { type Contract, type Document, responseExamples } from "../../scripts/contract/document.js";
 import { type Prism, startPrism } from "../../scripts/contract/prism.js";
-import { type Contract, type Document, readContract, responseExamples } from "../../scripts/contract/sources.js";
+import { readContract } from "../../scripts/contract/read.js";
+import { schemaArbitrary } from "../../scripts/contract/samples.js";
 import { ApiError, ContractViolationError, createFineTuningClient, type Outcome } from "../../src/index.js";
 
 const root = join(__dirname, "../..");

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { readContract } from "../../scripts/contract/sources.js";
+import { readContract } from "../../scripts/contract/read.js";
 import { closeAtOnce, startFaultServer } from "../client/fault-server.js";
 import { type Lies, type ReferenceService, startReferenceService } from "../service/reference-service.js";
 import { checkCanary, makeJudges, serviceCheckNames } from "../service/service-checks.js";

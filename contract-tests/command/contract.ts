@@ -5,8 +5,9 @@
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { stringify } from "yaml";
+import { type Contract, ContractError, responseExamples } from "../../scripts/contract/document.js";
 import { startPrism } from "../../scripts/contract/prism.js";
-import { type Contract, ContractError, readContract, responseExamples } from "../../scripts/contract/sources.js";
+import { readContract } from "../../scripts/contract/read.js";
 import {
   type Answered,
   bodyOf,

@@ -1,5 +1,5 @@
 /** Overlay actions that would admit what was found: a first draft, for a person to word. */
-import type { Action, Contract, Document, Schema } from "../../scripts/contract/sources.js";
+import type { Action, Contract, Document, Schema } from "../../scripts/contract/document.js";
 import { stepsOf, valueAt } from "../../src/violations.js";
 import type { Finding } from "../spec/finding.js";
 

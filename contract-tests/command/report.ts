@@ -1,7 +1,7 @@
 /** What a run found, as a person, a CI server and a program want to read it. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Contract, Document, Schema } from "../../scripts/contract/sources.js";
+import type { Contract, Document, Schema } from "../../scripts/contract/document.js";
 import { type Answered, bodyOf, type Exchange, maskExchange, toCurl, type Words } from "../service/exchange.js";
 import type { Finding } from "../spec/finding.js";
 import { page } from "../tables/page.js";

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { startPrism } from "../../scripts/contract/prism.js";
-import { readContract } from "../../scripts/contract/sources.js";
+import { readContract } from "../../scripts/contract/read.js";
 import { installParts, NODE_VERSIONS, nodeBinary, OPENAI_VERSION } from "../../scripts/tools/install.js";
 import { finish, report, runStep } from "../../scripts/tools/steps.js";
 import { createFineTuningClient } from "../../src/index.js";

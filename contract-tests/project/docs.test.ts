@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
 import ts from "typescript";
-import { type Action, type Contract, readContract } from "../../scripts/contract/sources.js";
+import type { Action, Contract } from "../../scripts/contract/document.js";
+import { readContract } from "../../scripts/contract/read.js";
 import { programOf, textOf } from "./type-checker.js";
 
 const root = join(__dirname, "../..");

@@ -1,6 +1,9 @@
 /** Checks of a service: each is a plain function from one exchange to findings; none for an answer that conforms. */
+
+import type { Contract } from "../../scripts/contract/document.js";
+import { applyOverlay } from "../../scripts/contract/overlay.js";
 import { type Diagnostic, makeJudge } from "../../scripts/contract/prism.js";
-import { applyOverlay, type Contract, compileSchemas } from "../../scripts/contract/sources.js";
+import { compileSchemas } from "../../scripts/contract/schemas.js";
 import { findViolations, jsonType, type SchemaValidator, type Violation } from "../../src/violations.js";
 import type { Finding } from "../spec/finding.js";
 import { type Answered, bodyOf, type Exchange } from "./exchange.js";

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { ContractError, readContract } from "../../scripts/contract/sources.js";
+import { ContractError } from "../../scripts/contract/document.js";
+import { readContract } from "../../scripts/contract/read.js";
 
 const root = join(__dirname, "../..");
 let folder: string;
@@ -101,7 +102,7 @@ describe("a source is refused with its place", () => {
       "openapi: 3.1.1\nopenapi: 3.1.1",
       /^openapi\.yaml:\d+: Map keys must be unique/,
     ],
-    ["a list in place of the document", overlay, /.*/s, "- 1\n", /^observed\.overlay\.yaml:1: is no mapping/],
+    ["a list in place of the document", overlay, /.*/s, "- 1\n", /^observed\.overlay\.yaml:1: must be a mapping/],
     ["a misspelt keyword", openapi, "operationId:", "operationID:", /^openapi\.yaml:\d+: .*operationID.* \(struct\)$/],
     [
       "nullable, which OpenAPI 3.1 has not",
@@ -150,7 +151,7 @@ describe("a source is refused with its place", () => {
       openapi,
       "/draft/2020-12/schema",
       "/draft/2019-09/schema",
-      /^openapi\.yaml#\/jsonSchemaDialect: /,
+      /^openapi\.yaml:\d+: must be https:/,
     ],
     [
       "an action that matches nothing",

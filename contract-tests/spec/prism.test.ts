@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
+import type { Contract, Document } from "../../scripts/contract/document.js";
 import { startPrism } from "../../scripts/contract/prism.js";
-import { type Contract, compileSchemas, type Document, readContract } from "../../scripts/contract/sources.js";
+import { readContract } from "../../scripts/contract/read.js";
+import { compileSchemas } from "../../scripts/contract/schemas.js";
 
 /** Prism says nothing of a schema that it cannot compile. These tests are here so that its silence means something. */
 

@@ -1,15 +1,11 @@
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { schemaArbitrary } from "../../scripts/contract/arbitrary.js";
-import {
-  applyOverlay,
-  type Contract,
-  compileSchemas,
-  type Document,
-  memberNames,
-  readContract,
-} from "../../scripts/contract/sources.js";
+import { type Contract, type Document, memberNames } from "../../scripts/contract/document.js";
+import { applyOverlay } from "../../scripts/contract/overlay.js";
+import { readContract } from "../../scripts/contract/read.js";
+import { schemaArbitrary } from "../../scripts/contract/samples.js";
+import { compileSchemas } from "../../scripts/contract/schemas.js";
 import { admits, cases, type Table } from "../tables/bodies.js";
 import { observedSchemas } from "../tables/observed.js";
 import { page, schemas } from "../tables/page.js";

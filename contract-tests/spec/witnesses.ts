@@ -1,5 +1,5 @@
 /** For each named check of the contract, one thing that it has to find. */
-import type { Contract, Document } from "../../scripts/contract/sources.js";
+import type { Contract, Document } from "../../scripts/contract/document.js";
 import { page } from "../tables/page.js";
 
 const postOf = (document: Document) => document.paths[page.path]?.post as Document["paths"][string][string];

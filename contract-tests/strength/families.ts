@@ -1,6 +1,7 @@
 /** How many lies the suite notices, family by family. */
 import type { IncomingMessage } from "node:http";
-import { applyOverlay, type Contract } from "../../scripts/contract/sources.js";
+import type { Contract } from "../../scripts/contract/document.js";
+import { applyOverlay } from "../../scripts/contract/overlay.js";
 import { type Exchange, makeExchange } from "../service/exchange.js";
 import { cancelOf, judgeAll, probes } from "../service/probes.js";
 import { type Answer, API_KEY, type Lies, startReferenceService } from "../service/reference-service.js";

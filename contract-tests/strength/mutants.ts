@@ -1,5 +1,5 @@
 /** Wrong contracts, made from the right one: every operator on every place. The suite has to notice each. */
-import type { Action, Document, Overlay, Schema } from "../../scripts/contract/sources.js";
+import type { Action, Document, Overlay, Schema } from "../../scripts/contract/document.js";
 
 /** One lie: where it is told, what was done, and the document that tells it. */
 export interface Mutant<T> {

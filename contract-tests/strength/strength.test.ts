@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { beforeAll, expect, test } from "@jest/globals";
-import { type Contract, readContract } from "../../scripts/contract/sources.js";
+import type { Contract } from "../../scripts/contract/document.js";
+import { readContract } from "../../scripts/contract/read.js";
 import { families, type Score } from "./families.js";
 
 let contract: Contract;

@@ -1,6 +1,6 @@
 /** `npm run contract:strength`: how many lies the suite notices, family by family, and each that it does not. */
 
-import { readContract } from "../../scripts/contract/sources.js";
+import { readContract } from "../../scripts/contract/read.js";
 import { families } from "./families.js";
 
 const contract = await readContract(process.cwd());

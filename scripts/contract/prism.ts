@@ -4,7 +4,7 @@ import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
 // A deep import: the version of the package is exact.
 import { validateOutput } from "@stoplight/prism-http/dist/validator/index.js";
 import { createServer } from "@stoplight/prism-http-server";
-import type { Document } from "./sources.js";
+import type { Document } from "./document.js";
 
 export interface Prism {
   /** Where it listens, on loopback: `http://127.0.0.1:<port>`. */

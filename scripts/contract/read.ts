@@ -1,0 +1,62 @@
+/** Both YAML files as one contract, checked. */
+import fc from "fast-check";
+import { findViolations } from "../../src/violations.js";
+import {
+  type Contract,
+  ContractError,
+  type Document,
+  jsonResponses,
+  memberNames,
+  OPENAPI_FILE,
+  OVERLAY_FILE,
+  type Overlay,
+  responseExamples,
+} from "./document.js";
+import { lint } from "./lint.js";
+import { applyOverlay, checkOverlay } from "./overlay.js";
+import { schemaArbitrary } from "./samples.js";
+import { checkDocument, compileSchemas, schemaProblems } from "./schemas.js";
+import { readSource } from "./source.js";
+
+/** Reads and checks both sources in a folder. Throws {@link ContractError}. */
+export async function readContract(root: string): Promise<Contract> {
+  const source = readSource<Document>(root, OPENAPI_FILE);
+  await lint(root, OPENAPI_FILE, source.text);
+  checkDocument(source);
+  const documented = source.value;
+  const { value: overlay, lineOf } = readSource<Overlay>(root, OVERLAY_FILE);
+  checkOverlay(overlay, lineOf);
+  const accepted = await applyOverlay(documented, overlay, lineOf);
+  checkOnlyWidens(documented, accepted);
+  await lint(root, `${OPENAPI_FILE} with ${OVERLAY_FILE}`, JSON.stringify(accepted));
+  return { documented, overlay, accepted };
+}
+
+const SAMPLES = 120;
+const SEED = 20251123;
+
+/**
+ * Refuses an overlay that narrows: a body that the page admits would become a violation. A sample, not a proof: the
+ * documented examples and 120 seeded bodies of each response; the spec checks compare the accepted contract with the
+ * tables, member by member. Throws {@link ContractError}.
+ */
+function checkOnlyWidens(documented: Document, accepted: Document): void {
+  for (const [pointer, message] of schemaProblems(accepted))
+    throw new ContractError(`${OVERLAY_FILE} (${pointer})`, `the accepted contract does not compile: ${message}`);
+  const compile = compileSchemas(accepted);
+  for (const { schema } of jsonResponses(documented)) {
+    const examples = [...responseExamples(documented)]
+      .filter((each) => each.schema === schema)
+      .map((each) => each.value);
+    const arbitrary = schemaArbitrary(documented, schema, memberNames(accepted));
+    for (const body of [...examples, ...fc.sample(arbitrary, { numRuns: SAMPLES, seed: SEED })]) {
+      const [violation] = findViolations(compile(schema), body);
+      if (!violation) continue;
+      const { pointer, expected, actual } = violation;
+      throw new ContractError(
+        `${OVERLAY_FILE} (${schema}${pointer})`,
+        `an action narrows the contract: the page admits a value of type ${actual} here, the accepted contract only ${expected}.`,
+      );
+    }
+  }
+}
