@@ -19,8 +19,12 @@ const HEADER =
 const PROJECT = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** The text of each file of generated/, by its name. */
-export async function render({ accepted }: Contract): Promise<Map<string, string>> {
+export async function render({ accepted }: Contract, version: string): Promise<Map<string, string>> {
   return new Map([
+    [
+      "version.ts",
+      `// Made by scripts/generate.ts from package.json. Do not edit: run \`npm run generate\`.\n\n/** The version of this package. */\nexport const version = ${JSON.stringify(version)};\n`,
+    ],
     ["openapi.accepted.yaml", `# ${HEADER}\n${stringify(accepted, { lineWidth: 0 })}`],
     ["types.ts", `// ${HEADER}\n\n${await renderTypes(accepted)}`],
     ["validate-job.js", `// ${HEADER}\n${await renderValidator(accepted)}`],
@@ -35,6 +39,10 @@ export default validateJob;
 `,
     ],
   ]);
+}
+
+function readVersion(): string {
+  return (JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8")) as { version: string }).version;
 }
 
 async function renderTypes(document: Document): Promise<string> {
@@ -85,7 +93,7 @@ async function main(root: string, args: readonly string[]): Promise<number> {
     console.error("Usage: npm run generate [-- --check]");
     return 2;
   }
-  const files = await render(await readContract(root));
+  const files = await render(await readContract(root), readVersion());
   const folder = join(root, "generated");
   const stale = [...files].filter(([name, text]) => readIfThere(join(folder, name)) !== text).map(([name]) => name);
   if (args.includes("--check")) {

@@ -1,41 +1,52 @@
 import createFetchClient, { type Client } from "openapi-fetch";
 import type { FineTuningJob, paths } from "../generated/types.js";
-import { decodeJob, type Exchange, requestIdOf } from "./decode.js";
-import { ConfigurationError } from "./errors.js";
+import { isAbortSignal } from "./abort.js";
+import { type Call, detailsOf, newCall, outcomeOf } from "./call.js";
+import { errorOf, requestIdOf, withAdvice } from "./conclusion.js";
+import { checkJob, describeViolation, type Violations } from "./decode.js";
+import { ConfigurationError, ContractViolationError, higherOutcome } from "./errors.js";
 import {
   type Config,
   type FineTuningClientOptions,
   type RequestOptions,
   resolveClientOptions,
   resolveRequestOptions,
-  tell,
+  runCallback,
+  secretsIn,
 } from "./options.js";
-import { type Call, send } from "./transport.js";
+import { perform } from "./perform.js";
+import type { Redactor } from "./redact.js";
+import { messageOf, oneLine, sentence } from "./text.js";
+import { userAgent } from "./user-agent.js";
 import type { Violation } from "./violations.js";
 
 const CANCEL = "/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel";
 
 /** A cancelled job, and what came with it. */
-export interface CancelResult {
+export interface CancelResult extends Violations {
   /** The job in its updated state. */
   readonly job: FineTuningJob;
   /** The answer, with its body buffered, so that it can be read once more. */
   readonly response: Response;
   /** `apim-request-id`, else `x-request-id`: name it in a support request. */
   readonly requestId: string | undefined;
+  /** The `x-ms-client-request-id` of all attempts. */
+  readonly clientRequestId: string;
+  /** The id that was asked for. */
+  readonly jobId: string;
   /** How many requests were sent, this answer's included. */
   readonly attempts: number;
-  /** Where the job differs from the accepted contract; empty with `validation: "off"`. */
-  readonly violations: readonly Violation[];
 }
 
 /** Cancels fine-tuning jobs of one Azure OpenAI resource. Safe to share between concurrent calls. */
 export interface FineTuningClient {
   /**
-   * Cancels a job and returns it in its updated state. This cannot be undone.
+   * Cancels a job and returns it in its updated state. This cannot be undone. Whether the job is cancelled is what
+   * `isCancelled(job)` says.
    *
-   * Throws `ConfigurationError`, `ApiError`, `ConnectionError`, `TimeoutError`, `AbortError`, `ResponseError` or
-   * `ContractViolationError`; the `outcome` of each says whether the job may have been cancelled.
+   * Throws a `FineTuningError` and nothing else: `ConfigurationError`, `ApiError`, `ConnectionError`, `TimeoutError`,
+   * `AbortError`, `ResponseError` or `ContractViolationError`. The `outcome` of each says whether the job may have been
+   * cancelled.
    *
    * @param jobId Id of the job. Sent as one path segment, encoded; empty, `.` and `..` are refused.
    */
@@ -44,9 +55,15 @@ export interface FineTuningClient {
   cancelWithResponse(jobId: string, options?: RequestOptions): Promise<CancelResult>;
   /**
    * The openapi-fetch client beneath, with the same credential, attempts and deadline: it resolves with `data` or
-   * `error` for any answer, and throws only where there is none. It does not look for violations.
+   * `error` for any JSON answer, and throws the errors that `cancel` throws where there is none. It does not look for
+   * violations. Its middlewares see the requests and answers of `cancel` too.
    */
   readonly http: Client<paths>;
+}
+
+/** Whether a job is cancelled: `status` is `cancelled`, or `canceled` as Azure also spells it (observed). */
+export function isCancelled(job: Pick<FineTuningJob, "status">): boolean {
+  return job.status === "cancelled" || job.status === "canceled";
 }
 
 /**
@@ -58,56 +75,116 @@ export interface FineTuningClient {
  * const job = await client.cancel("ftjob-abc123");
  */
 export function createFineTuningClient(options: FineTuningClientOptions = {}): FineTuningClient {
-  const config = withDefaultOnViolation(resolveClientOptions(options));
-
-  const http = createFetchClient<paths>({
+  const config = resolveClientOptions(options);
+  const onViolation = config.onViolation ?? warnOnce();
+  const report = (violations: readonly Violation[], redactor: Redactor) => {
+    for (const violation of violations) runCallback("onViolation", onViolation, violation, redactor);
+  };
+  const inner = createFetchClient<paths>({
     baseUrl: config.endpoint,
-    headers: { accept: "application/json", ...config.headers },
+    headers: { accept: "application/json", ...userAgent(), ...config.headers },
     pathSerializer: serializePath,
-    fetch: async (request) => {
-      const exchange = await sendTo(config, request, { ...config, signal: request.signal });
-      // A body that is not whole must not pass for one: this throws.
-      if (exchange.cut) decodeJob(exchange, config);
-      return toResponse(exchange);
-    },
   });
 
   async function cancelWithResponse(jobId: string, requestOptions: RequestOptions = {}): Promise<CancelResult> {
-    const { headers, ...call } = resolveRequestOptions(requestOptions, config);
-    let exchange: Exchange | undefined;
-    const { response } = await http.POST(CANCEL, {
-      params: { path: { fine_tuning_job_id: jobId } },
-      headers,
-      // The body is read by the transport, under its deadline; openapi-fetch shall not read it again.
-      parseAs: "stream",
-      fetch: async (request) => {
-        exchange = await sendTo(config, request, call);
-        return toResponse(exchange);
-      },
-    });
-    // A middleware may have answered in the service's place; then there is no exchange to read.
-    if (exchange === undefined)
-      throw new ConfigurationError("A middleware of client.http answered in place of the service.");
-    const { job, violations } = decodeJob(exchange, config);
-    if (config.onViolation) for (const violation of violations) tell("onViolation", config.onViolation, violation);
-    return { job, response, requestId: requestIdOf(exchange), attempts: exchange.attempts, violations };
+    const { headers, call } = startCall(jobId, requestOptions, config);
+    const { response } = await perform(call, config, (fetch) =>
+      inner.POST(CANCEL, {
+        params: { path: { fine_tuning_job_id: jobId } },
+        headers,
+        // The transport has read the body, under its deadline; openapi-fetch must not read it again.
+        parseAs: "stream",
+        fetch,
+      }),
+    );
+    const job = jobOf(call, response, config);
+    const { violations, violationCount } = validate(job, call, config);
+    if (config.validation === "report" && violationCount > 0) report(violations, call.redactor);
+    const { attempts, clientRequestId } = call;
+    const requestId = call.last && requestIdOf(call.last, call);
+    return { job, response, requestId, clientRequestId, jobId, attempts, violations, violationCount };
   }
 
   return {
-    http,
+    http: wrapHttp(inner, config),
     cancelWithResponse,
     cancel: async (jobId, requestOptions) => (await cancelWithResponse(jobId, requestOptions)).job,
   };
 }
 
-/** Sends to the configured origin, and to no other: a request can name its own, and the credential goes along. */
-function sendTo(config: Config, request: Request, call: Call): Promise<Exchange> {
-  // Both are as a URL parser writes them, so a prefix that ends in a slash is the whole origin.
-  if (!request.url.startsWith(`${config.endpoint}/`))
-    throw new ConfigurationError("A request must go to the client's own endpoint.");
-  if (request.url.includes("%7Bfine_tuning_job_id%7D"))
-    throw new ConfigurationError("params.path.fine_tuning_job_id is missing.");
-  return send(request, call, config);
+/** Throws `ConfigurationError`. */
+function startCall(jobId: unknown, options: RequestOptions, config: Config) {
+  try {
+    const { headers, ...settings } = resolveRequestOptions(options, config);
+    return { headers, call: newCall(jobId, settings, config.redactor.with(...secretsIn(headers))) };
+  } catch (thrown) {
+    const message = thrown instanceof ConfigurationError ? thrown.message : "The options of cancel can't be read.";
+    throw new ConfigurationError(message, detailsOf(newCall(jobId, { ...config, signal: undefined }, config.redactor)));
+  }
+}
+
+/** The job that the service answered with, whatever a middleware has made of the answer. Throws a `FineTuningError`. */
+function jobOf(call: Call, response: Response, config: Config): FineTuningJob {
+  // A Response that was made by a program has no URL: this one came from the network, past the transport.
+  if (!call.responses.has(response) && response.url !== "") {
+    call.attempts++;
+    call.ended++;
+    call.outcome = higherOutcome(call.outcome, "unknown");
+  }
+  if (!call.last) {
+    const text = "A client.http middleware answered; cancel() needs the service's own answer, sent with options.fetch.";
+    throw new ConfigurationError(withAdvice(text, call, outcomeOf(call)), detailsOf(call));
+  }
+  const error = errorOf(call.last, call, config);
+  if (error) throw error;
+  return (call.last.reading as { job: FineTuningJob }).job;
+}
+
+/** Checks a job as `validation` says. Throws `ContractViolationError`. */
+function validate(job: FineTuningJob, call: Call, { validation }: Config): Violations {
+  if (validation === "off") return { violations: [], violationCount: 0 };
+  const found = checkJob(job, call.jobId);
+  const { violationCount } = found;
+  const violations = found.violations.map((each) => ({ ...each, pointer: call.redactor.text(each.pointer) }));
+  if (validation === "strict" && violationCount > 0) {
+    const first = violations.slice(0, 3).map(describeViolation);
+    const more = violationCount > first.length ? `; and ${violationCount - first.length} more` : "";
+    const text = `The service answered ${call.last?.answer?.status}, but the job violates the contract: ${first.join("; ")}${more}.`;
+    throw new ContractViolationError(withAdvice(text, call, call.last?.outcome), {
+      ...detailsOf(call),
+      violations,
+      violationCount,
+      body: call.redactor.json(job),
+      requestId: call.last && requestIdOf(call.last, call),
+    });
+  }
+  return { violations, violationCount };
+}
+
+const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] as const;
+type Init = { params?: { path?: Record<string, unknown> }; signal?: AbortSignal; fetch?: Config["fetch"] };
+
+/** openapi-fetch with the transport as its `fetch`, throwing errors of ours alone. */
+function wrapHttp(inner: Client<paths>, config: Config): Client<paths> {
+  const request = (method: string, path: string, init: Init = {}) => {
+    const signal = isAbortSignal(init.signal) ? init.signal : undefined;
+    const call = newCall(init.params?.path?.fine_tuning_job_id, { ...config, signal }, config.redactor);
+    return perform(call, { ...config, fetch: init.fetch ?? config.fetch }, async (fetch) => {
+      if (path.includes("{") && !init.params?.path)
+        throw new ConfigurationError("params.path.fine_tuning_job_id is missing.");
+      return inner.request(method.toLowerCase() as "post", path as typeof CANCEL, { ...init, fetch } as never);
+    });
+  };
+  const methods = METHODS.map((method) => [method, (path: string, init?: Init) => request(method, path, init)]);
+  return { ...inner, ...Object.fromEntries(methods), request, use: (...middlewares) => use(inner, middlewares) };
+}
+
+function use(inner: Client<paths>, middlewares: Parameters<Client<paths>["use"]>): void {
+  try {
+    inner.use(...middlewares);
+  } catch (thrown) {
+    throw new ConfigurationError(sentence(oneLine(messageOf(thrown))));
+  }
 }
 
 /** Puts the job id into the path as one segment that no URL parser takes for anything else. */
@@ -118,37 +195,25 @@ function serializePath(path: string, params: Record<string, unknown>): string {
       throw new ConfigurationError(`The job id must be a string, not ${value === null ? "null" : typeof value}.`);
     if (value === "") throw new ConfigurationError("The job id is empty.");
     if (value === "." || value === "..")
-      throw new ConfigurationError(`The job id ${JSON.stringify(value)} is a step in a path, not an id.`);
+      throw new ConfigurationError(`The job id ${JSON.stringify(value)} would change the request path.`);
     try {
       return encodeURIComponent(value);
     } catch {
-      throw new ConfigurationError("The job id holds half a surrogate pair, which no URL can carry.");
+      throw new ConfigurationError("The job id has half a surrogate pair, which no URL can carry.");
     }
   });
 }
 
-/** Statuses with which `Response` allows no body. */
-const NULL_BODY = new Set([204, 205, 304]);
-
-/** The answer with the body that was read. */
-function toResponse({ response, body }: Exchange): Response {
-  const { status, statusText, headers } = response;
-  // No Response can be made with another status: a browser's hidden redirect has 0, a strange service has 999.
-  if (status < 200 || status > 599) return Response.error();
-  return new Response(NULL_BODY.has(status) ? null : (body as BodyInit), { status, statusText, headers });
-}
-
 /** How many distinct violations are remembered, so that a hostile service cannot fill the memory. */
-const REMEMBERED = 100;
+const MOST_REMEMBERED = 100;
 
-function withDefaultOnViolation(config: Config): Config {
-  if (config.onViolation || config.validation !== "report") return config;
+/** Prints each distinct violation once. */
+function warnOnce(): (violation: Violation) => void {
   const seen = new Set<string>();
-  const onViolation = ({ pointer, expected, actual }: Violation) => {
-    const line = `fine-tuning-client: ${pointer.replace(/\/\d+(?=\/|$)/g, "/*")}: expected ${expected}, got ${actual}`;
-    if (seen.has(line) || seen.size >= REMEMBERED) return;
+  return (violation) => {
+    const line = describeViolation({ ...violation, pointer: violation.pointer.replace(/\/\d+(?=\/|$)/g, "/*") });
+    if (seen.has(line) || seen.size >= MOST_REMEMBERED) return;
     seen.add(line);
-    console.warn(line);
+    console.warn(`fine-tuning-client: ${line}`);
   };
-  return { ...config, onViolation };
 }

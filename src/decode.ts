@@ -1,179 +1,77 @@
+/** The body of a 2xx answer: a job, or what it shows instead. */
 import type { FineTuningJob } from "../generated/types.js";
 import validateJob from "../generated/validate-job.js";
-import { retryAfterMs } from "./backoff.js";
-import { ApiError, ContractViolationError, type Outcome, ResponseError, withHindsight } from "./errors.js";
-import type { Config } from "./options.js";
-import type { Redactor } from "./redact.js";
+import type { Answer } from "./answer.js";
+import { excerpt, oneLine } from "./text.js";
 import { findViolations, jsonType, type Violation } from "./violations.js";
-
-/** The last answer of a call, with its body read, and what the call's attempts came to. */
-export interface Exchange {
-  readonly response: Response;
-  readonly body: Uint8Array;
-  /** Why `body` is not all of it, when it is not: it passed `maxResponseBytes`, or broke off. */
-  readonly cut: "too-large" | "broken" | undefined;
-  readonly attempts: number;
-  /** What this answer says of the job. */
-  readonly outcome: Outcome;
-  /** What is known of the job, over all attempts. */
-  readonly overall: Outcome;
-  /** Knows the credentials that were sent. */
-  readonly redactor: Redactor;
-}
-
-/** A job, and where it differs from the accepted contract. */
-export interface Decoded {
-  readonly job: FineTuningJob;
-  readonly violations: readonly Violation[];
-}
-
-/** How much of a body an error message shows, in characters. */
-const EXCERPT_LENGTH = 200;
-/** How much of a body that is no JSON an `ApiError` keeps, in characters. */
-const TEXT_LENGTH = 4_000;
 
 const decoder = new TextDecoder();
 
-/**
- * Reads the job out of an answer. Throws {@link ApiError} for a status other than 2xx, {@link ResponseError} for a body
- * that is no job, and {@link ContractViolationError} for a violation where `validation` is `"strict"`.
- */
-export function decodeJob(exchange: Exchange, config: Config): Decoded {
-  const { response, redactor } = exchange;
-  if (!response.ok) throw apiError(exchange);
-  const job = parseJob(exchange, config);
-  const found = config.validation === "off" ? [] : findViolations(validateJob, job);
-  const violations = found.map((violation) => ({ ...violation, pointer: redactor.text(violation.pointer) }));
-  if (violations.length > 0 && config.validation === "strict") {
-    const first = violations
-      .slice(0, 3)
-      .map(({ pointer, expected, actual }) => `${pointer}: expected ${expected}, got ${actual}`);
-    const more = violations.length > first.length ? `; and ${violations.length - first.length} more` : "";
-    throw new ContractViolationError(
-      `The service answered ${response.status}, but the job violates the contract: ${first.join("; ")}${more}.`,
-      { ...knownOf(exchange), violations, body: redactor.json(job) },
-    );
-  }
-  return { job, violations };
+/** The text of an answer's body. */
+export function textOf({ body }: Answer): string {
+  return decoder.decode(body);
 }
 
-function parseJob(exchange: Exchange, config: Config): FineTuningJob {
-  const { response } = exchange;
-  const refuse = (what: string, text: string) => {
-    const shown = excerpt(exchange.redactor.text(text));
-    const message = `The service answered ${response.status} with ${what}${shown === "" ? "" : `: ${shown}`}`;
-    return new ResponseError(message, { ...knownOf(exchange), status: response.status });
-  };
-  const text = decoder.decode(exchange.body);
-  if (exchange.cut === "too-large") throw refuse(`a body of more than ${config.maxResponseBytes} bytes`, text);
-  let job: unknown;
+/** A job, or what there is in place of one, in words that end a sentence: `an HTML page: Sign in`. */
+export type Reading = { readonly job: FineTuningJob } | { readonly problem: string; readonly isIncomplete?: true };
+
+/** Reads the job out of the whole body of a 2xx answer: a JSON object with a string `id` and a string `status`. */
+export function readJob(text: string): Reading {
+  let value: unknown;
   try {
-    job = JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
-    if (text.trim() === "") throw refuse("an empty body", "");
-    throw refuse(/^\s*</.test(text) ? "an HTML page" : "a body that is not JSON", text);
+    if (text.trim() === "") return { problem: "an empty body" };
+    const what = /^\s*</.test(text) ? "an HTML page" : "a body that is not JSON";
+    return { problem: showing(what, text), isIncomplete: true };
   }
-  const type = jsonType(job);
-  if (type !== "object") throw refuse(`JSON of type ${type} where a job belongs`, text);
-  return job as FineTuningJob;
+  const type = jsonType(value);
+  if (type !== "object") return { problem: showing(`JSON of type ${type} in place of a job`, text) };
+  const { id, status, error } = value as Record<string, unknown>;
+  if (typeof id === "string" && typeof status === "string") return { job: value as FineTuningJob };
+  const what = error ? "an error body" : "an object that has no id and status of a job";
+  return { problem: showing(what, text) };
 }
 
-/** The {@link ApiError} that an answer other than 2xx stands for. */
-export function apiError(exchange: Exchange): ApiError {
-  const { response, redactor } = exchange;
-  const text = redactor.text(decoder.decode(exchange.body));
-  let body: unknown = text === "" ? undefined : text.slice(0, TEXT_LENGTH);
-  try {
-    body = redactor.json(JSON.parse(text));
-  } catch {
-    // The text stands for a body that is no JSON.
-  }
-  const said = readError(body);
-  const hidden = response.type === "opaqueredirect";
-  const redirect = hidden || (response.status >= 300 && response.status < 400);
-  const asked = retryAfterMs(response.headers);
-  const reason = excerpt(said.message ?? text);
-  const message = [
-    hidden ? "The service answered with a redirect" : `The service answered ${response.status}`,
-    said.code === undefined || said.code === String(response.status) ? "" : ` (${excerpt(said.code)})`,
-    reason === "" ? "" : `: ${reason}`,
-    /[.!?…]$/.test(reason) ? "" : ".",
-    redirect ? " Redirects are not followed: check the endpoint." : "",
-    asked ? ` It asks to wait ${asked} ms.` : "",
-  ].join("");
-  return new ApiError(withHindsight(message, exchange.outcome, exchange.overall), {
-    ...knownOf(exchange),
-    status: response.status,
-    code: said.code,
-    param: said.param,
-    type: said.type,
-    retryAfterMs: asked,
-    body,
-  });
+function showing(what: string, text: string): string {
+  const shown = excerpt(text);
+  return shown === "" ? what : `${what}: ${shown}`;
 }
 
-/** `apim-request-id`, by which Azure's diagnostics know the call, else `x-request-id`. */
-export function requestIdOf({ response, redactor }: Exchange): string | undefined {
-  const id = response.headers.get("apim-request-id") ?? response.headers.get("x-request-id");
-  return id === null ? undefined : redactor.text(id);
+/** Whether a body that isn't whole JSON is the beginning of this job: an object that has come as far as its id. */
+export function beginsJob(text: string, jobId: string): boolean {
+  const start = text.trimStart();
+  // An error body may name the job too.
+  if (!start.startsWith("{") || /^\{\s*"error"\s*:\s*(?!null)/.test(start)) return false;
+  const member = /"id"\s*:\s*("(?:[^"\\]|\\.)*"?)?/.exec(start);
+  if (!member) return false;
+  const [whole, id = ""] = member;
+  const expected = JSON.stringify(jobId);
+  const isAtEnd = member.index + whole.length === start.length;
+  return id === expected || (isAtEnd && expected.startsWith(id));
 }
 
-function knownOf(exchange: Exchange) {
-  return { outcome: exchange.overall, attempts: exchange.attempts, requestId: requestIdOf(exchange) };
+/** How many violations of a job are reported. */
+const MOST_VIOLATIONS = 100;
+
+/** Where a job differs from the accepted contract, or has another id than the one that was asked for. */
+export interface Violations {
+  /** The first ones, at most 100. */
+  readonly violations: readonly Violation[];
+  /** How many there are. */
+  readonly violationCount: number;
 }
 
-interface Said {
-  message: string | undefined;
-  code: string | undefined;
-  param: string | undefined;
-  type: string | undefined;
+/** Checks a job. */
+export function checkJob(job: FineTuningJob, jobId: string | undefined): Violations {
+  const found = findViolations(validateJob, job);
+  if (jobId !== undefined && job.id !== jobId)
+    found.unshift({ pointer: "/id", expected: "the id that was asked for", actual: "string" });
+  return { violations: found.slice(0, MOST_VIOLATIONS), violationCount: found.length };
 }
 
-/**
- * What an error body says, in every shape that was observed: `{error:{code,message,param,type}}`, the same with
- * `innererror`, `{error:"…"}`, flat `{statusCode,message}`, `{detail}`, and RFC 9457 problem details.
- */
-function readError(body: unknown): Said {
-  const outer = toRecord(body);
-  const error = toRecord(outer.error);
-  const inner = toRecord(error.inner_error ?? error.innererror);
-  return {
-    message: firstText(
-      error.message,
-      outer.error,
-      inner.message,
-      outer.message,
-      outer.detail,
-      outer.title,
-      toDetails(outer.detail),
-    ),
-    code: firstText(error.code, outer.code, inner.code, outer.statusCode),
-    param: firstText(error.param, outer.param),
-    type: firstText(error.type, outer.type),
-  };
-}
-
-/** FastAPI gives `detail` as a list of `{ msg }`. */
-function toDetails(detail: unknown): string | undefined {
-  return Array.isArray(detail) ? detail.map((each) => firstText(toRecord(each).msg, each)).join("; ") : undefined;
-}
-
-function toRecord(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-function firstText(...values: unknown[]): string | undefined {
-  const found = values.find((value) => (typeof value === "string" && value.trim() !== "") || typeof value === "number");
-  return found === undefined ? undefined : String(found);
-}
-
-/** A text for a person: without markup and control characters, on one line, cut short. */
-function excerpt(text: string): string {
-  const clean = text
-    .slice(0, 20 * EXCERPT_LENGTH)
-    .replace(/<(script|style)\b.*?<\/\1\s*>|<[^>]*>/gis, " ")
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
-    .replace(/[\s\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]+/g, " ")
-    .trim();
-  return clean.length > EXCERPT_LENGTH ? `${clean.slice(0, EXCERPT_LENGTH).replace(/[\ud800-\udbff]$/, "")}…` : clean;
+/** A violation in words: `/seed: expected integer or null, got string`. Member names are cleaned and shortened. */
+export function describeViolation({ pointer, expected, actual }: Violation): string {
+  const place = oneLine(pointer) || "the body";
+  return actual === "absent" ? `${place}: missing` : `${place}: expected ${expected}, got ${actual}`;
 }

@@ -3,29 +3,21 @@ import type { Violation } from "./violations.js";
 /**
  * What is known of the job after a failed cancel.
  *
- * - `not-sent`: nothing left this process. The job was not cancelled by this call.
+ * - `not-sent`: no request was sent. The job was not cancelled by this call.
  * - `rejected`: the service answered no. The job was not cancelled by this call.
- * - `unknown`: a request left and no usable verdict came back. The job may have been cancelled: look before you act.
- * - `accepted`: the service answered 2xx, but the answer could not be read in full as a job. Take it as cancelled, and
- *   look to be sure.
+ * - `unknown`: a request left and no conclusive answer came back. The job may have been cancelled: check its status
+ *   before you do anything else.
+ * - `accepted`: the service answered 2xx with a job, or with the beginning of one, that could not be read in full or, with
+ *   `validation: "strict"`, violates the contract. Treat the job as cancelled, and check its status to be sure.
  */
 export type Outcome = "not-sent" | "rejected" | "unknown" | "accepted";
 
-/** From what says least of a cancelled job to what says most: over several attempts, the most counts. */
+/** Ordered from "surely not cancelled" to "surely cancelled"; a call reports the highest of its attempts. */
 const OUTCOMES: readonly Outcome[] = ["not-sent", "rejected", "unknown", "accepted"];
 
-/** What two attempts together say of the job. */
-export function mostOf(a: Outcome, b: Outcome): Outcome {
+/** The higher of two outcomes (see {@link OUTCOMES}). */
+export function higherOutcome(a: Outcome, b: Outcome): Outcome {
   return OUTCOMES.indexOf(a) > OUTCOMES.indexOf(b) ? a : b;
-}
-
-/** A message on the last attempt, with a sentence more when an earlier attempt says more of the job. */
-export function withHindsight(message: string, own: Outcome, overall: Outcome): string {
-  if (own !== overall && overall === "unknown") return `${message} An earlier attempt may have cancelled the job.`;
-  if (own !== overall && overall === "accepted") {
-    return `${message} An earlier attempt was accepted by the service, so take the job as cancelled.`;
-  }
-  return message;
 }
 
 /** What every error of this client carries. */
@@ -34,6 +26,10 @@ export interface ErrorDetails {
   outcome: Outcome;
   /** How many requests were started; 0 when none was. */
   attempts: number;
+  /** The job that the call was for; `undefined` where there was no usable id. */
+  jobId?: string | undefined;
+  /** The `x-ms-client-request-id` of all attempts; `undefined` for an error of `createFineTuningClient`. */
+  clientRequestId?: string | undefined;
   /** What led to this error, when something else did. */
   cause?: unknown;
 }
@@ -45,15 +41,24 @@ export abstract class FineTuningClientError extends Error {
   readonly outcome: Outcome;
   /** How many requests were started; 0 when none was. */
   readonly attempts: number;
+  /** The job that the call was for; `undefined` where there was no usable id. */
+  readonly jobId: string | undefined;
+  /** The `x-ms-client-request-id` of all attempts: name it in a support request. */
+  readonly clientRequestId: string | undefined;
 
   constructor(message: string, details: ErrorDetails) {
     super(message, "cause" in details ? { cause: details.cause } : undefined);
     this.outcome = details.outcome;
     this.attempts = details.attempts;
+    this.jobId = details.jobId;
+    this.clientRequestId = details.clientRequestId;
   }
 }
 
-/** An option, an argument, the environment or a credential is not usable. Nothing was sent by the attempt that found it. */
+/**
+ * An option, an argument, the environment, a credential or a middleware of `client.http` is not usable. Nothing was sent
+ * by the attempt that found it; `outcome` says whether an earlier one was.
+ */
 export class ConfigurationError extends FineTuningClientError {
   override readonly name = "ConfigurationError" as const;
 
@@ -88,7 +93,7 @@ export class ApiError extends FineTuningClientError {
   readonly requestId: string | undefined;
   /** How long the service asked to wait before another attempt, in ms; `undefined` when it did not say. */
   readonly retryAfterMs: number | undefined;
-  /** The body: parsed when it is JSON, else its text, cut short; `undefined` when it was empty. */
+  /** The body: parsed when it is JSON, else its text, cut to 4,000 characters; `undefined` when it was empty. */
   readonly body: unknown;
 
   constructor(message: string, details: ApiErrorDetails) {
@@ -103,12 +108,12 @@ export class ApiError extends FineTuningClientError {
   }
 }
 
-/** No connection, or one that broke before the answer was complete. */
+/** No connection, one that broke before the answer was complete, or a `fetch` that returned no response. */
 export class ConnectionError extends FineTuningClientError {
   override readonly name = "ConnectionError" as const;
 }
 
-/** An attempt took longer than `timeoutMs`. */
+/** An attempt, or a middleware of `client.http`, took longer than `timeoutMs`. */
 export class TimeoutError extends FineTuningClientError {
   override readonly name = "TimeoutError" as const;
   /** The deadline that passed, in ms. */
@@ -125,7 +130,7 @@ export class AbortError extends FineTuningClientError {
   override readonly name = "AbortError" as const;
 }
 
-/** The service answered 2xx with a body that is no job: empty, too large, not JSON (an HTML page), not an object. */
+/** The service answered 2xx with a body that shows no job: empty, HTML, not JSON, an error body, or too large to read. */
 export class ResponseError extends FineTuningClientError {
   override readonly name = "ResponseError" as const;
   /** The HTTP status. */
@@ -143,8 +148,10 @@ export class ResponseError extends FineTuningClientError {
 /** With `validation: "strict"`: the service answered 2xx with a job that violates the accepted contract. */
 export class ContractViolationError extends FineTuningClientError {
   override readonly name = "ContractViolationError" as const;
-  /** Every violation, in the order of the body's members. */
+  /** The first violations, at most 100, in the order of the contract's members. */
   readonly violations: readonly Violation[];
+  /** How many violations there are. */
+  readonly violationCount: number;
   /** The job as it was received. */
   readonly body: unknown;
   /** `apim-request-id`, else `x-request-id`: name it in a support request. */
@@ -152,11 +159,27 @@ export class ContractViolationError extends FineTuningClientError {
 
   constructor(
     message: string,
-    details: ErrorDetails & { violations: readonly Violation[]; body: unknown; requestId: string | undefined },
+    details: ErrorDetails & {
+      violations: readonly Violation[];
+      violationCount?: number;
+      body: unknown;
+      requestId: string | undefined;
+    },
   ) {
     super(message, details);
     this.violations = details.violations;
+    this.violationCount = details.violationCount ?? details.violations.length;
     this.body = details.body;
     this.requestId = details.requestId;
   }
 }
+
+/** Every error that `cancel` throws; `switch (error.name)` narrows it. */
+export type FineTuningError =
+  | ConfigurationError
+  | ApiError
+  | ConnectionError
+  | TimeoutError
+  | AbortError
+  | ResponseError
+  | ContractViolationError;

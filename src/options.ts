@@ -1,34 +1,68 @@
-import { ConfigurationError, type FineTuningClientError } from "./errors.js";
+import { isAbortSignal } from "./abort.js";
+import { checkCredential, checkEndpoint } from "./endpoint.js";
+import { ConfigurationError, type FineTuningError, type Outcome } from "./errors.js";
+import { Redactor } from "./redact.js";
+import { messageOf, oneLine } from "./text.js";
 import type { Violation } from "./violations.js";
 
-/** Told of each retry, before its wait. */
+/** What `onRetry` is called with, before each wait. */
 export interface RetryEvent {
+  /** The job that is being cancelled. */
+  readonly jobId: string | undefined;
   /** The attempt that failed; 1 for the first. */
   readonly attempt: number;
   /** The wait before the next attempt, in ms. */
   readonly delayMs: number;
   /** What went wrong with the attempt. */
-  readonly cause: FineTuningClientError;
+  readonly cause: FineTuningError;
+}
+
+/** What `onAttempt` is called with, after each attempt. It holds no credential. */
+export interface AttemptEvent {
+  /** The job that is being cancelled. */
+  readonly jobId: string | undefined;
+  /** The request's method: `POST`. */
+  readonly method: string;
+  /** The request's URL. */
+  readonly url: string;
+  /** The number of the attempt; 1 for the first. */
+  readonly attempt: number;
+  /** The HTTP status; `undefined` when no answer came. */
+  readonly status: number | undefined;
+  /** What went wrong; `undefined` when a job came back. */
+  readonly error: FineTuningError | undefined;
+  /** What is known of the job so far, over all attempts of the call. */
+  readonly outcome: Outcome;
+  /** How long the attempt took, credential and body included, in ms. */
+  readonly durationMs: number;
+  /** The `x-ms-client-request-id` that all attempts of the call have. */
+  readonly clientRequestId: string;
+  /** `apim-request-id`, else `x-request-id`, of the answer; `undefined` when there is none. */
+  readonly requestId: string | undefined;
 }
 
 /** Options of `createFineTuningClient`. The set is closed: any other name is a {@link ConfigurationError}. */
 export interface FineTuningClientOptions {
   /**
-   * Origin of the service, for instance `https://my-resource.openai.azure.com`. A trailing slash, `/openai` or
-   * `/openai/v1` is taken off. Has to be https, unless the host is loopback or `allowInsecureConnection` is true.
+   * Where the service is: an origin, for instance `https://my-resource.openai.azure.com`, or an origin with the base path
+   * of a gateway, for instance `https://contoso.azure-api.net/aoai`. A trailing slash, `/openai` or `/openai/v1` is taken
+   * off. Must be https, unless the host is loopback or `allowInsecureConnection` is true.
    * Default: the environment variable `AZURE_OPENAI_ENDPOINT`.
    */
   endpoint?: string | undefined;
   /** Key of the resource, sent as `api-key`. Default: the environment variable `AZURE_OPENAI_API_KEY`. */
   apiKey?: string | undefined;
   /**
-   * Called for each attempt; what it returns is sent as a bearer token. Fits `getBearerTokenProvider` of
+   * Called for each attempt; what it returns or resolves with is sent as a bearer token. Fits `getBearerTokenProvider` of
    * `@azure/identity`. Not together with `apiKey`; the environment's key is left alone when this is given.
    */
   tokenProvider?: (() => string | Promise<string>) | undefined;
   /** Allow `http:` to a host that is not loopback. The credential then crosses the network in the clear. Default: false. */
   allowInsecureConnection?: boolean | undefined;
-  /** Deadline of one attempt in ms, token and body included; 1 to 2147483647. Default: 30000. */
+  /**
+   * Deadline of one attempt in ms, token and body included; 1 to 300000, because `fetch` itself gives up after 300 s; with
+   * a `fetch` of your own, up to 2147483647. It also bounds each time that middlewares of `http` take. Default: 30000.
+   */
   timeoutMs?: number | undefined;
   /** Attempts after the first; 0 to 100. Default: 2. */
   maxRetries?: number | undefined;
@@ -44,14 +78,22 @@ export interface FineTuningClientOptions {
    * returns the job, `"strict"` throws a `ContractViolationError`, `"off"` does not look. Default: `"report"`.
    */
   validation?: "report" | "strict" | "off" | undefined;
-  /** Told of each violation when `validation` is `"report"`. Default: one `console.warn` for each distinct violation. */
+  /**
+   * Called for each violation, at most 100 for each job, when `validation` is `"report"`.
+   * Default: one `console.warn` for each distinct violation.
+   */
   onViolation?: ((violation: Violation) => void) | undefined;
-  /** Told of each retry, before its wait. Default: nobody is told. */
+  /** Called after each attempt: for logs, metrics and traces. Default: none. */
+  onAttempt?: ((event: AttemptEvent) => void) | undefined;
+  /** Called before each wait for a retry. Default: none. */
   onRetry?: ((event: RetryEvent) => void) | undefined;
-  /** Extra headers of every request. Credentials go into `apiKey` or `tokenProvider`. */
+  /**
+   * Extra headers of every request. One whose name contains `key`, `token`, `secret`, `password`, `cookie` or
+   * `authorization` is masked wherever a credential is. The credential itself is `apiKey` or `tokenProvider`.
+   */
   headers?: Readonly<Record<string, string>> | undefined;
-  /** The `fetch` to use. Default: `globalThis.fetch`, looked up at each call. */
-  fetch?: typeof globalThis.fetch | undefined;
+  /** The `fetch` to use, called as `fetch(url, init)`. Default: `globalThis.fetch`, looked up at each call. */
+  fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined;
 }
 
 /** Options of one call. The set is closed. */
@@ -66,165 +108,145 @@ export interface RequestOptions {
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The client's options, checked, with defaults filled in. */
-export interface Config {
-  readonly endpoint: string;
-  readonly credential: { readonly apiKey: string } | { readonly tokenProvider: () => string | Promise<string> };
-  readonly timeoutMs: number;
-  readonly maxRetries: number;
-  readonly maxRetryDelayMs: number;
-  readonly maxResponseBytes: number;
-  readonly validation: "report" | "strict" | "off";
-  readonly onViolation: ((violation: Violation) => void) | undefined;
-  readonly onRetry: ((event: RetryEvent) => void) | undefined;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly fetch: typeof globalThis.fetch | undefined;
-}
-
-const CLIENT_OPTIONS: Record<keyof FineTuningClientOptions, true> = {
-  endpoint: true,
-  apiKey: true,
-  tokenProvider: true,
-  allowInsecureConnection: true,
-  timeoutMs: true,
-  maxRetries: true,
-  maxRetryDelayMs: true,
-  maxResponseBytes: true,
-  validation: true,
-  onViolation: true,
-  onRetry: true,
-  headers: true,
-  fetch: true,
+/** How each option is checked, and its default filled in. Named here once; the compiler notices a missing one. */
+type Rules<Options, Context> = {
+  readonly [Name in keyof Options]-?: (value: Options[Name], context: Context) => unknown;
 };
-const REQUEST_OPTIONS: Record<keyof RequestOptions, true> = {
-  signal: true,
-  timeoutMs: true,
-  maxRetries: true,
-  headers: true,
-};
+type Resolved<R> = { readonly [Name in keyof R]: R[Name] extends (...values: never[]) => infer Value ? Value : never };
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** The built-in `fetch` of Node, and of Chromium, waits no longer for an answer. */
+const MAX_FETCH_MS = 300_000;
 const MAX_RETRIES = 100;
 
-/** Calls an option back. Nothing that the callback does changes what becomes of the call. */
-export function tell<T>(name: keyof FineTuningClientOptions, callback: (value: T) => unknown, value: T): void {
-  const complain = () => console.warn(`fine-tuning-client: ${name} threw an error, which was ignored.`);
-  try {
-    Promise.resolve(callback(value)).catch(complain);
-  } catch {
-    complain();
-  }
+const CLIENT_RULES = {
+  endpoint: (value, { allowInsecureConnection }) => resolveEndpoint(value, allowInsecureConnection === true),
+  apiKey: (value, options) => resolveApiKey(value, options),
+  tokenProvider: (value) => checkType("tokenProvider", value, "function"),
+  allowInsecureConnection: (value) => checkType("allowInsecureConnection", value, "boolean"),
+  timeoutMs: (value, { fetch }) => checkTimeout(value, fetch) ?? 30_000,
+  maxRetries: (value) => checkInteger("maxRetries", value, 0, MAX_RETRIES) ?? 2,
+  maxRetryDelayMs: (value) => checkInteger("maxRetryDelayMs", value, 0, MAX_TIMER_MS) ?? 60_000,
+  maxResponseBytes: (value) => checkInteger("maxResponseBytes", value, 1, Number.MAX_SAFE_INTEGER) ?? 1_048_576,
+  validation: (value) => checkValidation(value) ?? "report",
+  onViolation: (value) => checkType("onViolation", value, "function"),
+  onAttempt: (value) => checkType("onAttempt", value, "function"),
+  onRetry: (value) => checkType("onRetry", value, "function"),
+  headers: (value) => checkHeaders(value),
+  fetch: (value) => checkType("fetch", value, "function"),
+} satisfies Rules<FineTuningClientOptions, FineTuningClientOptions>;
+
+const REQUEST_RULES = {
+  signal: (value) => checkSignal(value),
+  timeoutMs: (value, { fetch, timeoutMs }) => checkTimeout(value, fetch) ?? timeoutMs,
+  maxRetries: (value, { maxRetries }) => checkInteger("maxRetries", value, 0, MAX_RETRIES) ?? maxRetries,
+  headers: (value) => checkHeaders(value),
+} satisfies Rules<RequestOptions, Config>;
+
+/** The client's options, checked, with defaults filled in. */
+export interface Config extends Resolved<typeof CLIENT_RULES> {
+  /** Knows the key and the secret headers. */
+  readonly redactor: Redactor;
 }
 
 /** Checks the client's options and fills in the defaults. Throws {@link ConfigurationError}. */
 export function resolveClientOptions(options: FineTuningClientOptions): Config {
-  refuseUnknown(options, CLIENT_OPTIONS, "createFineTuningClient");
-  const allowInsecureConnection = check(options, "allowInsecureConnection", "boolean") ?? false;
-  const { validation = "report" } = options;
-  if (validation !== "report" && validation !== "strict" && validation !== "off") {
-    throw new ConfigurationError('validation must be "report", "strict" or "off".');
-  }
-  return {
-    endpoint: resolveEndpoint(options.endpoint, allowInsecureConnection),
-    credential: resolveCredential(options),
-    timeoutMs: integer("timeoutMs", options.timeoutMs, 1, MAX_TIMER_MS) ?? 30_000,
-    maxRetries: integer("maxRetries", options.maxRetries, 0, MAX_RETRIES) ?? 2,
-    maxRetryDelayMs: integer("maxRetryDelayMs", options.maxRetryDelayMs, 0, MAX_TIMER_MS) ?? 60_000,
-    maxResponseBytes: integer("maxResponseBytes", options.maxResponseBytes, 1, Number.MAX_SAFE_INTEGER) ?? 1_048_576,
-    validation,
-    onViolation: check(options, "onViolation", "function"),
-    onRetry: check(options, "onRetry", "function"),
-    headers: resolveHeaders(options.headers),
-    fetch: check(options, "fetch", "function"),
-  };
+  const config = resolve("createFineTuningClient", options, CLIENT_RULES, options);
+  const secrets = [...secretsIn(config.headers), ...(config.apiKey === undefined ? [] : [config.apiKey])];
+  return { ...config, redactor: new Redactor(secrets) };
 }
 
 /** One call's options, checked; the client's fill the gaps. Throws {@link ConfigurationError}. */
-export function resolveRequestOptions(options: RequestOptions, config: Config) {
-  refuseUnknown(options, REQUEST_OPTIONS, "cancel");
-  const { signal } = options;
-  if (
-    signal !== undefined &&
-    !(typeof signal === "object" && signal !== null && "aborted" in signal && "addEventListener" in signal)
-  ) {
-    throw new ConfigurationError("signal must be an AbortSignal.");
+export function resolveRequestOptions(options: RequestOptions, config: Config): Resolved<typeof REQUEST_RULES> {
+  return resolve("cancel", options, REQUEST_RULES, config);
+}
+
+/** Runs each rule on the option of its name. The set of options is closed. */
+function resolve<Options, Context, R extends Rules<Options, Context>>(
+  what: string,
+  options: Options,
+  rules: R,
+  context: Context,
+): Resolved<R> {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new ConfigurationError(`The options of ${what} must be an object.`);
+  const names = Object.keys(rules);
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(rules, name));
+  if (unknown !== undefined) {
+    throw new ConfigurationError(
+      `${what} has no option ${JSON.stringify(oneLine(unknown))}. Its options: ${names.join(", ")}.`,
+    );
   }
-  return {
-    signal,
-    timeoutMs: integer("timeoutMs", options.timeoutMs, 1, MAX_TIMER_MS) ?? config.timeoutMs,
-    maxRetries: integer("maxRetries", options.maxRetries, 0, MAX_RETRIES) ?? config.maxRetries,
-    headers: resolveHeaders(options.headers),
-  };
+  const resolved = names.map((name) => {
+    const key = name as keyof Options & keyof R;
+    return [name, (rules[key] as Rules<Options, Context>[keyof Options])(options[key], context)];
+  });
+  return Object.fromEntries(resolved) as Resolved<R>;
 }
 
 /**
- * Checks a credential: a string that can be a header's value, unchanged. Its text is in no message.
- * Throws {@link ConfigurationError}.
+ * Runs a callback of the caller's. Whatever it throws or rejects with is reported on the console, never propagated: a
+ * callback must not change the result of a call.
  */
-export function checkCredential(value: unknown, name: string): string {
-  if (typeof value !== "string" || value === "")
-    throw new ConfigurationError(`${name} must be a string that is not empty.`);
-  if (!/^[\x21-\x7e]+$/.test(value)) {
+export function runCallback<Event>(
+  name: keyof FineTuningClientOptions,
+  callback: (event: Event) => unknown,
+  event: Event,
+  redactor: Redactor,
+): void {
+  const report = (thrown: unknown) => {
+    try {
+      const message = oneLine(redactor.text(messageOf(thrown)));
+      console.warn(`fine-tuning-client: ${name} threw an error, which was ignored: ${message}`);
+    } catch {
+      // There is no place left to report it.
+    }
+  };
+  try {
+    Promise.resolve(callback(event)).catch(report);
+  } catch (thrown) {
+    report(thrown);
+  }
+}
+
+function resolveEndpoint(option: unknown, allowInsecureConnection: boolean): string {
+  const text = option === undefined ? environment("AZURE_OPENAI_ENDPOINT") : option;
+  if (text === undefined) {
     throw new ConfigurationError(
-      `${name} holds a space, a line break or another character that no credential has. Was it read from a file, with the line break at the end?`,
+      "No endpoint: pass `endpoint`, for instance https://my-resource.openai.azure.com, or set AZURE_OPENAI_ENDPOINT.",
     );
   }
+  return checkEndpoint(text, option === undefined ? "AZURE_OPENAI_ENDPOINT" : "endpoint", {
+    allowInsecureConnection,
+    advice: " allowInsecureConnection permits it.",
+  });
+}
+
+/** The key; `undefined` where a token provider takes its place, whatever the environment has. */
+function resolveApiKey(option: unknown, { tokenProvider }: FineTuningClientOptions): string | undefined {
+  if (tokenProvider !== undefined) {
+    if (option !== undefined) throw new ConfigurationError("Pass apiKey or tokenProvider, not both.");
+    return undefined;
+  }
+  if (option !== undefined) return checkCredential(option, "apiKey");
+  const apiKey = environment("AZURE_OPENAI_API_KEY");
+  if (apiKey === undefined)
+    throw new ConfigurationError("No credential: pass `apiKey` or `tokenProvider`, or set AZURE_OPENAI_API_KEY.");
+  return checkCredential(apiKey, "AZURE_OPENAI_API_KEY");
+}
+
+function checkValidation(value: FineTuningClientOptions["validation"]) {
+  if (value !== undefined && value !== "report" && value !== "strict" && value !== "off")
+    throw new ConfigurationError('validation must be "report", "strict" or "off".');
   return value;
 }
 
-function resolveEndpoint(option: string | undefined, allowInsecureConnection: boolean): string {
-  const name = option === undefined ? "AZURE_OPENAI_ENDPOINT" : "endpoint";
-  const text: unknown = option === undefined ? environment("AZURE_OPENAI_ENDPOINT") : option;
-  if (text === undefined) {
-    throw new ConfigurationError(
-      "No endpoint: give `endpoint`, for instance https://my-resource.openai.azure.com, or set AZURE_OPENAI_ENDPOINT.",
-    );
-  }
-  // The text itself is in no message: a credential may stand in it.
-  if (typeof text !== "string") throw new ConfigurationError(`${name} must be a string.`);
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    throw new ConfigurationError(`${name} is not a URL. It looks like https://my-resource.openai.azure.com.`);
-  }
-  if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new ConfigurationError(`${name} must start with https://.`);
-  }
-  if (url.username !== "" || url.password !== "") {
-    throw new ConfigurationError(`${name} must hold no user name and no password. Use apiKey or tokenProvider.`);
-  }
-  if (/[?#]/.test(text)) throw new ConfigurationError(`${name} must have no query and no fragment.`);
-  if (!/^\/*(?:openai\/*(?:v1\/*)?)?$/.test(url.pathname)) {
-    throw new ConfigurationError(`${name} must be an origin, without a path other than /openai/v1.`);
-  }
-  if (url.protocol === "http:" && !allowInsecureConnection && !isLoopback(url.hostname)) {
-    throw new ConfigurationError(
-      `${name} must start with https://: over http the credential crosses the network in the clear. allowInsecureConnection permits it.`,
-    );
-  }
-  return url.origin;
+function checkSignal(value: AbortSignal | undefined): AbortSignal | undefined {
+  if (value !== undefined && !isAbortSignal(value)) throw new ConfigurationError("signal must be an AbortSignal.");
+  return value;
 }
 
-function isLoopback(hostname: string): boolean {
-  return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
-function resolveCredential(options: FineTuningClientOptions): Config["credential"] {
-  const tokenProvider = check(options, "tokenProvider", "function");
-  if (tokenProvider !== undefined) {
-    if (options.apiKey !== undefined) throw new ConfigurationError("Give apiKey or tokenProvider, not both.");
-    return { tokenProvider };
-  }
-  if (options.apiKey !== undefined) return { apiKey: checkCredential(options.apiKey, "apiKey") };
-  const apiKey = environment("AZURE_OPENAI_API_KEY");
-  if (apiKey === undefined) {
-    throw new ConfigurationError("No credential: give `apiKey` or `tokenProvider`, or set AZURE_OPENAI_API_KEY.");
-  }
-  return { apiKey: checkCredential(apiKey, "AZURE_OPENAI_API_KEY") };
-}
-
-/** Headers that carry the credential, or that the connection itself decides. */
+/** Headers that the client or the connection sets. */
 const RESERVED_HEADERS = new Set([
   "api-key",
   "authorization",
@@ -239,57 +261,55 @@ const RESERVED_HEADERS = new Set([
   "upgrade",
 ]);
 
-function resolveHeaders(headers: unknown): Readonly<Record<string, string>> {
+function checkHeaders(headers: unknown): Readonly<Record<string, string>> {
   if (headers === undefined) return {};
-  if (typeof headers !== "object" || headers === null || Symbol.iterator in headers || headers instanceof Headers) {
+  if (typeof headers !== "object" || headers === null || Symbol.iterator in headers || headers instanceof Headers)
     throw new ConfigurationError("headers must be a plain object of strings.");
-  }
   for (const [name, value] of Object.entries(headers)) {
     // RFC 9110: a name is a token; a value has no control characters. The value is in no message.
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name))
-      throw new ConfigurationError(`headers: ${JSON.stringify(name)} is not a header's name.`);
+      throw new ConfigurationError(`headers: ${JSON.stringify(oneLine(name))} is not a header name.`);
     if (RESERVED_HEADERS.has(name.toLowerCase())) {
-      throw new ConfigurationError(
-        `headers: ${name} is not yours to set. Credentials go into apiKey or tokenProvider.`,
-      );
+      const advice = /^(?:api-key|authorization)$/i.test(name)
+        ? " Pass the credential as apiKey or tokenProvider."
+        : "";
+      throw new ConfigurationError(`headers: the client sets ${name} itself.${advice}`);
     }
-    if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+    if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
       throw new ConfigurationError(
         `headers: the value of ${name} must be a string of characters that a header can hold.`,
       );
-    }
   }
   return { ...(headers as Record<string, string>) };
 }
 
-function refuseUnknown(options: unknown, known: object, what: string): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new ConfigurationError(`The options of ${what} must be an object.`);
-  }
-  const unknown = Object.keys(options).find((name) => !Object.hasOwn(known, name));
-  if (unknown !== undefined) {
-    throw new ConfigurationError(
-      `${what} has no option ${JSON.stringify(unknown)}. Its options: ${Object.keys(known).join(", ")}.`,
-    );
-  }
+/** The values of extra headers that are secrets by their names, `Ocp-Apim-Subscription-Key` for instance. */
+export function secretsIn(headers: Readonly<Record<string, string>>): string[] {
+  return Object.entries(headers)
+    .filter(([name]) => /key|token|secret|password|cookie|authorization/i.test(name))
+    .flatMap(([, value]) => [value, value.replace(/^\w+ /, "")]);
 }
 
-function check<O extends object, N extends keyof O & string>(
-  options: O,
-  name: N,
-  type: "function" | "boolean",
-): O[N] | undefined {
-  const value = options[name];
+function checkType<Value>(name: string, value: Value, type: "function" | "boolean"): Value {
   if (value !== undefined && typeof value !== type) throw new ConfigurationError(`${name} must be a ${type}.`);
   return value;
 }
 
-function integer(name: string, value: unknown, least: number, most: number): number | undefined {
+function checkTimeout(value: unknown, fetch: unknown): number | undefined {
+  return checkInteger(
+    "timeoutMs",
+    value,
+    1,
+    fetch === undefined ? MAX_FETCH_MS : MAX_TIMER_MS,
+    " The built-in fetch gives up after 300 s; pass a fetch of your own for a longer deadline.",
+  );
+}
+
+function checkInteger(name: string, value: unknown, least: number, most: number, advice = ""): number | undefined {
   if (value === undefined) return undefined;
-  if (!Number.isInteger(value) || (value as number) < least || (value as number) > most) {
-    throw new ConfigurationError(`${name} must be an integer from ${least} to ${most}.`);
-  }
-  return value as number;
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
+  const tooMuch = Number.isInteger(value) && (value as number) > most;
+  throw new ConfigurationError(`${name} must be an integer from ${least} to ${most}.${tooMuch ? advice : ""}`);
 }
 
 /** A variable of the environment, where there is one; empty counts as not set. */

@@ -1,59 +1,88 @@
+import { memberOf, messageOf } from "./text.js";
+
 const MASK = "[redacted]";
+/** How many objects of a thrown value are looked through. More is no plain error. */
+const MOST_OBJECTS = 1_000;
 
-/** Takes the given credentials out of whatever a service, a runtime or a callback hands back. */
+/** Finds credentials in whatever a service, a runtime or a callback hands back, and masks them. */
 export class Redactor {
-  readonly #secrets = new Set<string>();
+  readonly #secrets: ReadonlySet<string>;
+  #pattern: RegExp | undefined;
 
-  /** A credential to look for from now on; one of up to three characters would be found in every text, and guards nothing. */
-  add(secret: string): void {
-    if (secret.length > 3) this.#secrets.add(secret);
+  /** Secrets shorter than four characters are ignored: masking them would make every text unreadable. */
+  constructor(secrets: Iterable<string>) {
+    this.#secrets = new Set([...secrets].filter((secret) => secret.length > 3));
+  }
+
+  /** A redactor that knows further secrets. */
+  with(...secrets: readonly string[]): Redactor {
+    return secrets.every((each) => this.#secrets.has(each)) ? this : new Redactor([...this.#secrets, ...secrets]);
   }
 
   text(text: string): string {
-    let clean = text;
-    for (const secret of this.#secrets) clean = clean.replaceAll(secret, MASK);
-    return clean;
+    if (this.#secrets.size === 0) return text;
+    this.#pattern ??= new RegExp([...this.#secrets].map(inAnyForm).join("|"), "gi");
+    return text.replace(this.#pattern, MASK);
   }
 
-  /** A parsed JSON value, with its strings and member names cleaned. */
+  /** A parsed JSON value, with its strings and member names masked. */
   json(value: unknown): unknown {
-    let clean: string;
+    const clean = (each: unknown): unknown => {
+      if (typeof each === "string") return this.text(each);
+      if (Array.isArray(each)) return each.map(clean);
+      if (typeof each !== "object" || each === null) return each;
+      return Object.fromEntries(Object.entries(each).map(([name, member]) => [this.text(name), clean(member)]));
+    };
     try {
-      clean = JSON.stringify(value);
+      return clean(value);
     } catch {
       // Nested too deep to look through.
       return MASK;
     }
-    // A quote or a backslash in a credential is escaped in JSON text, so it is looked for in that form.
-    for (const secret of this.#secrets) clean = clean.replaceAll(JSON.stringify(secret).slice(1, -1), MASK);
-    return JSON.parse(clean);
   }
 
   /** What a `fetch` or a callback threw: the same value, or a clean copy of it where a credential is found inside. */
-  cause(cause: unknown): unknown {
-    if (!this.#foundIn(cause, new Set())) return cause;
-    const { message, code } =
-      cause instanceof Error ? (cause as Error & { code?: unknown }) : { message: String(cause), code: undefined };
-    const copy = new Error(this.text(message));
+  cause(thrown: unknown): unknown {
+    try {
+      if (!this.#isIn(thrown, new Set())) return thrown;
+    } catch {
+      // A getter or a proxy that throws: nobody can say what else it holds.
+    }
+    const copy = new Error(this.text(messageOf(thrown)));
+    const code = memberOf(thrown, "code");
     return typeof code === "string" ? Object.assign(copy, { code: this.text(code) }) : copy;
   }
 
-  #foundIn(value: unknown, seen: Set<unknown>): boolean {
+  #isIn(value: unknown, seen: Set<unknown>): boolean {
     if (typeof value === "string") return this.text(value) !== value;
-    if (typeof value !== "object" || value === null || seen.has(value)) return false;
+    if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) return false;
     seen.add(value);
-    // More than this is no plain error: do not hand on what was not looked through.
-    if (seen.size > 1_000) return true;
-    try {
-      if (value instanceof Headers || value instanceof Map)
-        return [...value].some((entry) => this.#foundIn(entry, seen));
-      // Inspecting a request prints its headers, though they are no property of its own.
-      if (value instanceof Request && this.#foundIn(value.headers, seen)) return true;
-      return Reflect.ownKeys(value).some(
-        (key) => this.#foundIn(String(key), seen) || this.#foundIn(Reflect.get(value, key), seen),
-      );
-    } catch {
-      return true;
-    }
+    // Too large to search: treat it as if it held a credential.
+    if (seen.size > MOST_OBJECTS) return true;
+    if (ArrayBuffer.isView(value)) return this.#isIn(new TextDecoder("latin1").decode(value), seen);
+    return [...hiddenParts(value)].some((part) => this.#isIn(part, seen)) || this.#isInMembers(value, seen);
   }
+
+  #isInMembers(value: object, seen: Set<unknown>): boolean {
+    return Reflect.ownKeys(value).some(
+      (key) => this.#isIn(String(key), seen) || this.#isIn(Reflect.get(value, key), seen),
+    );
+  }
+}
+
+/** What printing a value shows, though it is no property of its own. */
+function* hiddenParts(value: object): Iterable<unknown> {
+  if (value instanceof Request || value instanceof Response) yield* [value.url, value.headers];
+  else if (value instanceof URL) yield value.href;
+  else if (value instanceof URLSearchParams) yield String(value);
+  else if (value instanceof Map || value instanceof Set || value instanceof Headers) yield* value;
+}
+
+/** A pattern for a secret as it stands, percent-encoded, or escaped as JSON does. */
+function inAnyForm(secret: string): string {
+  return secret.replace(/[^a-z\d]/gi, (character) => {
+    const hex = character.charCodeAt(0).toString(16).padStart(2, "0");
+    const literal = character === " " ? "[ +]" : character.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
+    return `(?:\\\\?${literal}|%${hex}|\\\\u00${hex})`;
+  });
 }

@@ -5,7 +5,7 @@ import {
   type FineTuningClientOptions,
   type Violation,
 } from "../../src/index.js";
-import { JOB } from "./faults.js";
+import { JOB } from "./job.js";
 
 /** What the client says of an answer, to the letter; and what it lets nobody see. */
 
@@ -48,7 +48,7 @@ const strange =
     return response;
   };
 
-describe("a 2xx that is no job is told in one line", () => {
+describe("a 2xx that shows no job is described in one line", () => {
   const long = "x".repeat(200);
   test.each([
     ["nothing", "", "an empty body"],
@@ -59,8 +59,20 @@ describe("a 2xx that is no job is told in one line", () => {
       "an HTML page: Sign in",
     ],
     ["words", "not <json>\u0000\u2028here", "a body that is not JSON: not here"],
-    ["a list", "[1]", "JSON of type array where a job belongs: [1]"],
-    ["null", "null", "JSON of type null where a job belongs: null"],
+    ["a list", "[1]", "JSON of type array in place of a job: [1]"],
+    ["null", "null", "JSON of type null in place of a job: null"],
+    ["an empty object", "{}", "an object that has no id and status of a job: {}"],
+    [
+      "an object with an id alone",
+      '{"id":"ftjob-abc123"}',
+      'an object that has no id and status of a job: {"id":"ftjob-abc123"}',
+    ],
+    [
+      "a status that is no text",
+      '{"id":"ftjob-abc123","status":7}',
+      'an object that has no id and status of a job: {"id":"ftjob-abc123","status":7}',
+    ],
+    ["an error body", '{"error":{"code":"x"}}', 'an error body: {"error":{"code":"x"}}'],
     ["200 characters", long, `a body that is not JSON: ${long}`],
     ["201 characters", `${long}y`, `a body that is not JSON: ${long}…`],
     ["a pair cut in two", `${"x".repeat(199)}😀`, `a body that is not JSON: ${"x".repeat(199)}…`],
@@ -69,20 +81,20 @@ describe("a 2xx that is no job is told in one line", () => {
   ])("%s", async (_, body, says) => {
     expect(await errorOf(answering(200, body))).toMatchObject({
       name: "ResponseError",
-      message: `The service answered 200 with ${says}`,
-      outcome: "accepted",
+      message: `The service answered 200 with ${says}${/[.…]$/.test(says) ? "" : "."} The job may have been cancelled.`,
+      outcome: "unknown",
       status: 200,
     });
   });
 
   test("and one that is too large by its limit, with how it begins", async () => {
     expect((await errorOf(answering(200, '{"id":"ftjob-abc123"}'), { maxResponseBytes: 10 })).message).toBe(
-      'The service answered 200 with a body of more than 10 bytes: {"id":"ftj',
+      'The service answered 200 with a body of more than 10 bytes: {"id":"ftj. The service accepted the call, so treat the job as cancelled.',
     );
   });
 });
 
-describe("a refusal is told in one line, and keeps its body", () => {
+describe("a refusal is described in one line, and keeps its body", () => {
   test.each<[what: string, stub: Stub, message: string, body: unknown]>([
     ["nothing", answering(404, null), "The service answered 404.", undefined],
     ["words", answering(400, "No!"), "The service answered 400: No!", "No!"],
@@ -124,7 +136,7 @@ describe("a refusal is told in one line, and keeps its body", () => {
     [
       "a wait",
       answering(429, null, { "retry-after-ms": "70000" }),
-      "The service answered 429. It asks to wait 70000 ms.",
+      "The service answered 429. Retry after 70000 ms.",
       undefined,
     ],
     ["no wait", answering(429, null, { "retry-after-ms": "0" }), "The service answered 429.", undefined],
@@ -142,12 +154,7 @@ describe("a refusal is told in one line, and keeps its body", () => {
 
 describe("a status that no HTTP service sends", () => {
   test.each([
-    [
-      "a redirect that a browser hides",
-      { status: 0, type: "opaqueredirect" },
-      "rejected",
-      "with a redirect. Redirects",
-    ],
+    ["a redirect that a browser hides", { status: 0, type: "opaqueredirect" }, "unknown", "with a redirect. Redirects"],
     ["199", { status: 199 }, "unknown", "199"],
     ["600", { status: 600 }, "unknown", "600"],
   ])("%s", async (_, members, outcome, says) => {
@@ -197,7 +204,7 @@ test("a middleware that answers in the service's place is not taken for it", asy
   client.http.use({ onRequest: () => Response.json(JOB) });
   await expect(client.cancel("ftjob-abc123")).rejects.toMatchObject({
     name: "ConfigurationError",
-    message: "A middleware of client.http answered in place of the service.",
+    message: "A client.http middleware answered; cancel() needs the service's own answer, sent with options.fetch.",
     outcome: "not-sent",
   });
   expect(fetch).not.toHaveBeenCalled();
@@ -211,7 +218,8 @@ describe("violations", () => {
   const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, "v"]));
 
   test.each<[what: string, changes: object, violation: Violation]>([
-    ["null where a text belongs", { id: null }, { pointer: "/id", expected: "string", actual: "null" }],
+    ["null where a text belongs", { model: null }, { pointer: "/model", expected: "string", actual: "null" }],
+    ["another job", { id: "ftjob-other" }, { pointer: "/id", expected: "the id that was asked for", actual: "string" }],
     [
       "a fraction where an integer belongs",
       { seed: 1.5 },
@@ -249,9 +257,9 @@ describe("violations", () => {
 
   test("are in the order in which they stand in the contract, and do not run into one another", async () => {
     expect(
-      await found({ id: null, method: { type: "supervised", supervised: 7 }, metadata: { a: 1, ab: {} } }),
+      await found({ model: null, method: { type: "supervised", supervised: 7 }, metadata: { a: 1, ab: {} } }),
     ).toEqual([
-      { pointer: "/id", expected: "string", actual: "null" },
+      { pointer: "/model", expected: "string", actual: "null" },
       { pointer: "/method/supervised", expected: "object or null", actual: "integer" },
       { pointer: "/metadata/a", expected: "string", actual: "integer" },
       { pointer: "/metadata/ab", expected: "string", actual: "object" },
@@ -259,17 +267,23 @@ describe("violations", () => {
   });
 
   test.each([
-    [3, "/id: expected string, got null; /created_at: expected integer, got null; /model: expected string, got null."],
+    [
+      3,
+      '/created_at: expected integer, got null; /model: expected string, got null; /object: expected "fine_tuning.job", got null.',
+    ],
     [
       4,
-      "/id: expected string, got null; /created_at: expected integer, got null; /model: expected string, got null; and 1 more.",
+      '/created_at: expected integer, got null; /model: expected string, got null; /object: expected "fine_tuning.job", got null; and 1 more.',
     ],
   ])("strict names three of %d, and how many more there are", async (count, says) => {
     const bad = Object.fromEntries(
-      ["id", "created_at", "model", "training_file"].slice(0, count).map((name) => [name, null]),
+      ["created_at", "model", "object", "training_file"].slice(0, count).map((name) => [name, null]),
     );
     const error = await errorOf(() => Response.json({ ...JOB, ...bad }), { validation: "strict" });
-    expect(error.message).toBe(`The service answered 200, but the job violates the contract: ${says}`);
+    expect(error.message).toBe(
+      `The service answered 200, but the job violates the contract: ${says} The service accepted the call, so treat the job as cancelled.`,
+    );
+    expect(error.violationCount).toBe(count);
     expect(error.violations).toHaveLength(count);
     expect(error.body).toEqual({ ...JOB, ...bad });
   });
@@ -284,49 +298,94 @@ describe("violations", () => {
 
 describe("a connection that failed", () => {
   const failing = (error: unknown) => errorOf(() => Promise.reject(error));
-  const coded = (code: unknown, message = "failed") => Object.assign(new Error(message), { code });
+  const coded = (code: unknown, syscall?: string) => Object.assign(new Error("failed"), { code, syscall });
   const fetchFailed = (cause: unknown) => new TypeError("fetch failed", { cause });
   const cyclic = new Error("around");
   cyclic.cause = cyclic;
   const deep = Array.from({ length: 5 }).reduce<unknown>((cause) => fetchFailed(cause), coded("ECONNREFUSED"));
 
   test.each<[what: string, error: unknown, outcome: string, reason: string]>([
-    ["refused", fetchFailed(coded("ECONNREFUSED")), "not-sent", "ECONNREFUSED"],
-    ["reset", fetchFailed(coded("ECONNRESET")), "unknown", "ECONNRESET"],
+    ["refused", fetchFailed(coded("ECONNREFUSED", "connect")), "not-sent", "connection refused (ECONNREFUSED)"],
+    ["refused, by no system call", fetchFailed(coded("ECONNREFUSED")), "unknown", "connection refused (ECONNREFUSED)"],
+    ["no such name", fetchFailed(coded("ENOTFOUND", "getaddrinfo")), "not-sent", "host name not found (ENOTFOUND)"],
+    [
+      "no such name, by c-ares",
+      fetchFailed(coded("ENOTFOUND", "queryA")),
+      "not-sent",
+      "host name not found (ENOTFOUND)",
+    ],
+    ["not reachable", fetchFailed(coded("EHOSTUNREACH", "connect")), "not-sent", "host not reachable (EHOSTUNREACH)"],
+    [
+      "a link that was lost",
+      fetchFailed(coded("EHOSTUNREACH", "read")),
+      "unknown",
+      "host not reachable (EHOSTUNREACH)",
+    ],
+    ["any code of connect", fetchFailed(coded("EACCES", "connect")), "not-sent", "failed (EACCES)"],
+    ["reset", fetchFailed(coded("ECONNRESET", "read")), "unknown", "connection reset (ECONNRESET)"],
+    [
+      "a refused connection beneath a request that was under way",
+      fetchFailed(Object.assign(coded("UND_ERR_SOCKET"), { cause: coded("ECONNREFUSED", "connect") })),
+      "unknown",
+      "connection closed (UND_ERR_SOCKET)",
+    ],
+    [
+      "a certificate",
+      fetchFailed(coded("CERT_HAS_EXPIRED")),
+      "not-sent",
+      "the certificate has expired (CERT_HAS_EXPIRED)",
+    ],
+    [
+      "TLS, of which nothing is known",
+      fetchFailed(coded("ERR_SSL_DECRYPTION_FAILED")),
+      "unknown",
+      "failed (ERR_SSL_DECRYPTION_FAILED)",
+    ],
+    ["a port that fetch blocks", fetchFailed(new Error("bad port")), "not-sent", "fetch blocks this port (bad port)"],
+    [
+      "a proxy that refuses the tunnel",
+      fetchFailed(
+        Object.assign(new Error("Proxy response (407) !== 200 when HTTP Tunneling"), { code: "UND_ERR_ABORTED" }),
+      ),
+      "not-sent",
+      "the proxy refused the tunnel (Proxy response (407) !== 200 when HTTP Tunneling)",
+    ],
+    ["a code with control characters", coded("E\u001b[2J\n"), "unknown", "failed (E [2J )"],
+    ["a code with the credential", coded(`E-${KEY}`), "unknown", "failed (E-[redacted])"],
     [
       "each of several addresses refused",
-      fetchFailed(new AggregateError([coded("ENETUNREACH"), coded("ECONNREFUSED")])),
+      fetchFailed(new AggregateError([coded("ENETUNREACH", "connect"), coded("ECONNREFUSED", "connect")])),
       "not-sent",
-      "ENETUNREACH",
+      "network not reachable (ENETUNREACH)",
     ],
     [
       "one of several addresses not refused",
-      fetchFailed(new AggregateError([coded("ECONNREFUSED"), coded("ETIMEDOUT")])),
+      fetchFailed(new AggregateError([coded("ECONNREFUSED", "connect"), coded("ETIMEDOUT", "read")])),
       "unknown",
-      "ECONNREFUSED",
+      "connection refused (ECONNREFUSED)",
     ],
     [
       "one of several of which nothing is known",
-      new AggregateError([null, coded("ECONNREFUSED")]),
+      new AggregateError([null, coded("ECONNREFUSED", "connect")]),
       "unknown",
-      "ECONNREFUSED",
+      "connection refused (ECONNREFUSED)",
     ],
-    ["none of several", new AggregateError([]), "unknown", "AggregateError"],
-    ["a code that is no text", coded(7), "unknown", "Error"],
-    ["no code", new TypeError("Failed to fetch"), "unknown", "TypeError"],
-    ["causes in a circle", cyclic, "unknown", "Error"],
-    ["a code too deep to be the reason", deep, "unknown", "TypeError"],
-    ["no error at all", "went wrong", "unknown", "no reason given"],
+    ["none of several", new AggregateError([]), "unknown", "no reason given"],
+    ["a code that is no text", coded(7), "unknown", "failed"],
+    ["no code", new TypeError("Failed to fetch"), "unknown", "Failed to fetch"],
+    ["causes in a circle", cyclic, "unknown", "around"],
+    ["a code too deep to be the reason", deep, "unknown", "fetch failed"],
+    ["no error at all", "went wrong", "unknown", "went wrong"],
     ["nothing", null, "unknown", "no reason given"],
   ])("%s", async (_, thrown, outcome, reason) => {
     const error = await failing(thrown);
     expect(error).toMatchObject({ name: "ConnectionError", outcome, attempts: 1 });
     expect(error.message).toBe(
       outcome === "unknown"
-        ? `The connection to http://127.0.0.1:1 failed before an answer came (${reason}). The job may have been cancelled.`
-        : `No connection to http://127.0.0.1:1 could be made (${reason}).`,
+        ? `The connection to http://127.0.0.1:1 failed before an answer came: ${reason}. The job may have been cancelled.`
+        : `No connection to http://127.0.0.1:1 could be made: ${reason}.`,
     );
-    expect(error.cause).toBe(thrown);
+    if (!reason.includes("[redacted]")) expect(error.cause).toBe(thrown);
   });
 
   test("in the body of a 2xx, with its cause", async () => {
@@ -334,14 +393,14 @@ describe("a connection that failed", () => {
     const body = new ReadableStream({ pull: (controller) => controller.error(cause) }, { highWaterMark: 0 });
     expect(await errorOf(() => new Response(body))).toMatchObject({
       name: "ConnectionError",
-      message: "The service answered 200, but the connection broke off in the body.",
-      outcome: "accepted",
+      message: "The service answered 200, but its body broke off (reset). The job may have been cancelled.",
+      outcome: "unknown",
       cause,
     });
   });
 });
 
-describe("a deadline that passed is told of", () => {
+describe("a deadline that passed is reported", () => {
   test.each<[where: string, stub: Stub, outcome: string, message: string]>([
     [
       "before the answer",
@@ -352,8 +411,8 @@ describe("a deadline that passed is told of", () => {
     [
       "in the body of a 2xx",
       () => new Response(new ReadableStream({ pull: () => new Promise(() => {}) })),
-      "accepted",
-      "The service answered 200, but its body did not end within 20 ms.",
+      "unknown",
+      "The service answered 200, but its body did not end within 20 ms. The job may have been cancelled.",
     ],
   ])("%s", async (_, stub, outcome, message) => {
     expect(await errorOf(stub, { timeoutMs: 20 })).toMatchObject({ name: "TimeoutError", outcome, message });
@@ -364,21 +423,22 @@ describe("a token provider", () => {
   const asking = (tokenProvider: () => unknown, options = {}) =>
     errorOf(() => Response.json(JOB), { apiKey: undefined, tokenProvider: tokenProvider as never, ...options });
 
-  test("that yields no token is told of it", async () => {
-    expect((await asking(() => "")).message).toBe("What tokenProvider yields must be a string that is not empty.");
+  test("that returns no token is named", async () => {
+    expect((await asking(() => "")).message).toBe("tokenProvider must return a non-empty string.");
+    expect((await asking(() => ({}))).message).toBe("tokenProvider must return a non-empty string, got object.");
   });
 
   test("that throws is the cause", async () => {
     const cause = new Error("no network");
     expect(await asking(() => Promise.reject(cause))).toMatchObject({
-      message: "tokenProvider threw an error.",
+      message: "tokenProvider threw an error: no network.",
       cause,
     });
   });
 
-  test("that hangs is told of it", async () => {
+  test("that hangs is named", async () => {
     expect((await asking(() => new Promise(() => {}), { timeoutMs: 10 })).message).toBe(
-      "tokenProvider yielded no token within 10 ms.",
+      "tokenProvider returned no token within 10 ms.",
     );
   });
 });
@@ -482,7 +542,10 @@ describe("no credential leaves in what others hand back", () => {
     // A deep value in an assertion would be printed, which takes a stack that no one has.
     const isSafe = (body: unknown) => body === "[redacted]" || !JSON.stringify(body).includes(KEY);
     expect(isSafe((await errorOf(answering(400, deep))).body)).toBe(true);
-    const { name, body } = await errorOf(answering(200, `{"id":7,"x":${deep}}`), { validation: "strict" });
+    const { name, body } = await errorOf(
+      answering(200, `{"id":"ftjob-abc123","status":"cancelled","model":7,"x":${deep}}`),
+      { validation: "strict" },
+    );
     expect([name, isSafe(body)]).toEqual(["ContractViolationError", true]);
   });
 
@@ -494,7 +557,7 @@ describe("no credential leaves in what others hand back", () => {
   });
 });
 
-describe("what an earlier attempt says is told once, and only where it says more", () => {
+describe("what an earlier attempt came to is said once, and only where it says more of the job", () => {
   const rounds = (...stubs: Stub[]) => {
     let round = 0;
     return () => (stubs[round++] as Stub)();
@@ -502,13 +565,29 @@ describe("what an earlier attempt says is told once, and only where it says more
   const TWICE = { maxRetries: 1, maxRetryDelayMs: 0 };
   const broken: Stub = () =>
     new Response(
-      new ReadableStream({ pull: (controller) => controller.error(new Error("reset")) }, { highWaterMark: 0 }),
+      new ReadableStream(
+        {
+          start: (controller) => controller.enqueue(new TextEncoder().encode('{"id":"ftjob-abc123","sta')),
+          pull: (controller) => controller.error(new Error("reset")),
+        },
+        { highWaterMark: 0 },
+      ),
     );
 
   test.each<[what: string, stubs: Stub[], outcome: string, message: string]>([
-    ["503 twice", [answering(503, null), answering(503, null)], "unknown", "The service answered 503."],
+    [
+      "503 twice",
+      [answering(503, null), answering(503, null)],
+      "unknown",
+      "The service answered 503. The job may have been cancelled.",
+    ],
     ["429 twice", [answering(429, null), answering(429, null)], "rejected", "The service answered 429."],
-    ["429, then 503", [answering(429, null), answering(503, null)], "unknown", "The service answered 503."],
+    [
+      "429, then 503",
+      [answering(429, null), answering(503, null)],
+      "unknown",
+      "The service answered 503. The job may have been cancelled.",
+    ],
     [
       "503, then 404",
       [answering(503, null), answering(404, null)],
@@ -519,13 +598,13 @@ describe("what an earlier attempt says is told once, and only where it says more
       "a 2xx that broke off, then 409",
       [broken, answering(409, null)],
       "accepted",
-      "The service answered 409. An earlier attempt was accepted by the service, so take the job as cancelled.",
+      "The service answered 409. An earlier attempt was accepted by the service, so treat the job as cancelled.",
     ],
     [
       "a 2xx that broke off, twice",
       [broken, broken],
       "accepted",
-      "The service answered 200, but the connection broke off in the body.",
+      "The service answered 200, but its body broke off (reset). The service accepted the call, so treat the job as cancelled.",
     ],
   ])("%s", async (_, stubs, outcome, message) => {
     expect(await errorOf(rounds(...stubs), TWICE)).toMatchObject({ outcome, message, attempts: 2 });

@@ -1,7 +1,7 @@
 import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { createFineTuningClient, type FineTuningClientOptions, type RetryEvent } from "../../src/index.js";
-import { JOB } from "./faults.js";
+import { JOB } from "./job.js";
 
 /** Waits, by a clock that the tests wind. */
 
@@ -37,6 +37,8 @@ function clientOf(answers: readonly (() => Response)[], options: FineTuningClien
     apiKey: "a-key-for-attempts",
     fetch: fetch as typeof globalThis.fetch,
     onRetry: (event) => events.push(event),
+    // The service answers with the same job whatever the id.
+    onViolation: () => {},
     ...options,
   });
   return { client, fetch, events };
@@ -171,7 +173,7 @@ describe("an abort", () => {
     const { client, fetch } = clientOf([() => unavailable({ "retry-after": "50" })], { onRetry: () => stop.abort() });
     await expect(client.cancel("ftjob-abc123", { signal: stop.signal })).rejects.toMatchObject({
       name: "AbortError",
-      message: "The call was aborted.",
+      message: "The call was aborted: This operation was aborted. An earlier attempt may have cancelled the job.",
     });
     expect(fetch).toHaveBeenCalledTimes(1);
   });
@@ -196,9 +198,13 @@ describe("an abort", () => {
     await expect(client.cancel("ftjob-3", { signal: stop.signal })).rejects.toMatchObject({ attempts: 0 });
   });
 
-  test("in the body of a 2xx leaves no doubt that the service accepted", async () => {
+  test("in the body of a 2xx that has shown the job leaves no doubt that the service accepted", async () => {
     const stop = new AbortController();
-    const body = new ReadableStream({ pull: () => stop.abort(), cancel: () => {} }, { highWaterMark: 0 });
+    const start = new TextEncoder().encode('{"id":"ftjob-abc123",');
+    const body = new ReadableStream(
+      { start: (controller) => controller.enqueue(start), pull: () => stop.abort() },
+      { highWaterMark: 0 },
+    );
     const { client } = clientOf([() => new Response(body, { status: 200 })]);
     await expect(client.cancel("ftjob-abc123", { signal: stop.signal })).rejects.toMatchObject({
       name: "AbortError",
@@ -345,8 +351,8 @@ describe("a callback that throws, or rejects, changes nothing", () => {
     await jest.runAllTimersAsync();
     await expect(result).resolves.toMatchObject({ status: "stopped" });
     expect(warn.mock.calls).toEqual([
-      ["fine-tuning-client: onRetry threw an error, which was ignored."],
-      ["fine-tuning-client: onViolation threw an error, which was ignored."],
+      ["fine-tuning-client: onRetry threw an error, which was ignored: from the callback"],
+      ["fine-tuning-client: onViolation threw an error, which was ignored: from the callback"],
     ]);
   });
 });

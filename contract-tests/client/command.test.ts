@@ -109,7 +109,7 @@ describe("cancel-fine-tuning-job", () => {
       expect(spies.map(({ mock }) => mock.calls.flat().slice(-3))).toEqual([
         [expect.stringMatching(/^Service /), "Job       ftjob-abc123: cancelling"],
         [
-          "Failed    AbortError: The call was aborted.",
+          "Failed    AbortError: The call was aborted: interrupted. The job may have been cancelled.",
           "Outcome   unknown",
           "Next      The job may have been cancelled. Look at its status before you try again.",
         ],
@@ -150,7 +150,7 @@ describe("cancel-fine-tuning-job", () => {
       "Failed    ApiError: The service answered 404: There is no [31msuch job for [redacted].",
       "Outcome   rejected",
       "Next      The service refused, and the job was not cancelled by this call. Mend what the message says, then try again.",
-      'Failed    ConfigurationError: The job id ".." is a step in a path, not an id.',
+      'Failed    ConfigurationError: The job id ".." would change the request path.',
       "Outcome   not-sent",
       "Next      Nothing was sent. Mend what the message says, then try again.",
     ]);

@@ -1,7 +1,15 @@
 /** Plays one row of the fault table to the client, and keeps everything that the client let out. */
-import { createFineTuningClient, type FineTuningClientError, type FineTuningJob } from "../../src/index.js";
+import {
+  type AttemptEvent,
+  createFineTuningClient,
+  type FineTuningClientError,
+  type FineTuningJob,
+  type RetryEvent,
+  type Violation,
+} from "../../src/index.js";
 import { answer, type FaultServer, type Step, startFaultServer } from "./fault-server.js";
-import { type Fault, JOB, SECRET } from "./faults.js";
+import { type Fault, SECRET } from "./faults.js";
+import { JOB } from "./job.js";
 
 export interface Played {
   readonly job: FineTuningJob | undefined;
@@ -11,8 +19,9 @@ export interface Played {
   /** The heads of the requests that reached the server, and another origin. */
   readonly requests: readonly string[];
   readonly elsewhere: readonly string[];
-  /** What `onRetry` and `onViolation` were told. */
-  readonly events: readonly unknown[];
+  /** What `onRetry`, `onViolation` and `onAttempt` were called with. */
+  readonly events: readonly (RetryEvent | Violation)[];
+  readonly attemptEvents: readonly AttemptEvent[];
   readonly reason: unknown;
 }
 
@@ -43,7 +52,8 @@ export async function playFault(fault: Fault): Promise<Played> {
     .replace("{port}", String(server.port))
     .replace("{closed}", String(closed.port));
 
-  const events: unknown[] = [];
+  const events: (RetryEvent | Violation)[] = [];
+  const attemptEvents: AttemptEvent[] = [];
   const { tokenProvider, ...options } = fault.client ?? {};
   const client = createFineTuningClient({
     endpoint,
@@ -53,6 +63,7 @@ export async function playFault(fault: Fault): Promise<Played> {
       ? { tokenProvider: watched(tokenProvider, () => fault.abort === "at-credential" && setImmediate(stop)) }
       : { apiKey: SECRET }),
     onViolation: (violation) => events.push(violation),
+    onAttempt: (event) => attemptEvents.push(event),
     onRetry: (event) => {
       events.push(event);
       if (fault.abort === "at-retry") setImmediate(stop);
@@ -76,7 +87,17 @@ export async function playFault(fault: Fault): Promise<Played> {
   }
   const ms = performance.now() - started;
   await Promise.all([server.close(), other.close()]);
-  return { job, error, attempts, ms, requests: server.requests, elsewhere: other.requests, events, reason };
+  return {
+    job,
+    error,
+    attempts,
+    ms,
+    requests: server.requests,
+    elsewhere: other.requests,
+    events,
+    attemptEvents,
+    reason,
+  };
 }
 
 function watched<T>(provider: () => T, onCall: () => void): () => T {

@@ -1,3 +1,10 @@
+/** When an attempt is followed by another, and after how long. */
+
+/** Whether a status is worth another attempt: 408, 429, and 5xx other than 501 and 505, which another attempt can't change. */
+export function isRetriedStatus(status: number): boolean {
+  return status === 408 || status === 429 || (status >= 500 && status < 600 && status !== 501 && status !== 505);
+}
+
 /** First wait of the exponential backoff, in ms. */
 const BASE_MS = 800;
 /** Longest wait that the backoff chooses of itself, in ms. */
@@ -19,8 +26,8 @@ export function backoffMs(attempt: number): number {
  * section 10.2.3: seconds, or a date in one of three forms). `undefined` when it asks for nothing that can be used:
  * no such header, not a number, a date in the past, or more than a year.
  */
-export function retryAfterMs(headers: Headers): number | undefined {
-  const read = (name: string) => headers.get(name) ?? "";
+export function retryAfterMs(header: (name: string) => string | undefined): number | undefined {
+  const read = (name: string) => header(name) ?? "";
   return (
     usable(parseNumber(read("retry-after-ms"))) ??
     usable(parseNumber(read("x-ms-retry-after-ms"))) ??

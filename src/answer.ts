@@ -1,0 +1,149 @@
+/** Reads what `fetch` resolved with: a Response, or what a custom `fetch` takes for one. */
+import { memberOf } from "./text.js";
+
+/** Status and headers of an answer. */
+export interface Head {
+  /** 0 for a redirect that a browser hides. */
+  readonly status: number;
+  /** The value of a header, by its name in lower case. */
+  readonly header: (name: string) => string | undefined;
+  /** What `fetch` resolved with. */
+  readonly source: object;
+}
+
+/** An answer, with as much of its body as was read. */
+export interface Answer extends Head {
+  readonly body: Uint8Array;
+  /** Why `body` is not all of it, when it is not: it passed `maxResponseBytes`, or it broke off. */
+  readonly cut: "too-large" | "broken" | undefined;
+}
+
+/** The head of an answer; `undefined` for a value that isn't one, and for `Response.error()`. Doesn't throw. */
+export function readHead(value: unknown): Head | undefined {
+  if (typeof value !== "object" || value === null || memberOf(value, "type") === "error") return undefined;
+  const status = memberOf(value, "status");
+  if (typeof status !== "number" || !Number.isInteger(status)) return undefined;
+  const headers = memberOf(value, "headers");
+  return { status, header: (name) => readHeader(headers, name), source: value };
+}
+
+function readHeader(headers: unknown, name: string): string | undefined {
+  try {
+    if (typeof memberOf(headers, "get") === "function") {
+      const value: unknown = (headers as Headers).get(name);
+      return typeof value === "string" ? value : undefined;
+    }
+    const found = Object.entries(headers ?? {}).find(([each]) => each.toLowerCase() === name)?.[1];
+    return found === undefined ? undefined : String(found);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a body chunk by chunk, so that what has arrived is known when the attempt ends early.
+ * Resolves with whether it was longer than `limit` bytes; rejects when it breaks off, or can't be read.
+ */
+export async function readBody({ source }: Head, body: BodyBuffer, signal: AbortSignal): Promise<boolean> {
+  for await (const chunk of chunksOf(source)) {
+    if (!body.add(toBytes(chunk))) return true;
+    if (signal.aborted) return false;
+  }
+  return false;
+}
+
+/** Whatever the source has: a web stream, a stream of Node's or a list, else all at once. */
+async function* chunksOf(source: object): AsyncIterable<unknown> {
+  const body = memberOf(source, "body");
+  if (typeof memberOf(body, "getReader") === "function") yield* chunksOfStream(body as ReadableStream);
+  else if (typeof body === "string" || body instanceof ArrayBuffer || ArrayBuffer.isView(body)) yield body;
+  else if (typeof memberOf(body, Symbol.asyncIterator) === "function") yield* body as AsyncIterable<unknown>;
+  else {
+    const read = (["arrayBuffer", "text", "json"] as const).find(
+      (name) => typeof memberOf(source, name) === "function",
+    );
+    if (read === "json") yield JSON.stringify(await (source as Response).json());
+    else if (read) yield await (source as Response)[read]();
+  }
+}
+
+async function* chunksOfStream(stream: ReadableStream): AsyncIterable<unknown> {
+  const reader = stream.getReader();
+  let done = false;
+  try {
+    for (;;) {
+      const part = await reader.read();
+      if (part.done) {
+        done = true;
+        return;
+      }
+      yield part.value;
+    }
+  } finally {
+    // We are done with this body: cancel it, and ignore a failure to cancel.
+    if (!done) reader.cancel().catch(() => {});
+  }
+}
+
+function toBytes(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
+  if (typeof chunk === "string") return new TextEncoder().encode(chunk);
+  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  // Not `instanceof`: a buffer may come from another realm, as it does in Jest.
+  if (Object.prototype.toString.call(chunk) === "[object ArrayBuffer]") return new Uint8Array(chunk as ArrayBuffer);
+  throw new TypeError("the body has a chunk that is neither bytes nor text");
+}
+
+/** What has arrived of a body, up to a limit in bytes. */
+export class BodyBuffer {
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(readonly limit: number) {}
+
+  /** Whether the chunk fitted in whole. */
+  add(chunk: Uint8Array): boolean {
+    const room = this.limit - this.#length;
+    const kept = chunk.byteLength > room ? chunk.subarray(0, room) : chunk;
+    this.#chunks.push(kept);
+    this.#length += kept.byteLength;
+    return kept === chunk;
+  }
+
+  bytes(): Uint8Array {
+    if (this.#chunks.length === 1) return this.#chunks[0] as Uint8Array;
+    const whole = new Uint8Array(this.#length);
+    let offset = 0;
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, offset);
+      offset += chunk.byteLength;
+    }
+    return whole;
+  }
+}
+
+/** Statuses with which `Response` allows no body. */
+const NULL_BODY = new Set([204, 205, 304]);
+
+/** The answer as a Response with its body buffered. `Response` refuses some statuses and reason phrases: doesn't throw. */
+export function toResponse({ status, body, source }: Answer): Response {
+  const response = new Response(NULL_BODY.has(status) ? null : (body as BodyInit), {
+    headers: readHeaders(memberOf(source, "headers")),
+  });
+  const text = memberOf(source, "statusText");
+  const url = memberOf(source, "url");
+  return Object.defineProperties(response, {
+    status: { value: status },
+    ok: { value: status >= 200 && status < 300 },
+    statusText: { value: typeof text === "string" ? text : "" },
+    url: { value: typeof url === "string" ? url : "" },
+  });
+}
+
+function readHeaders(headers: unknown): Headers {
+  try {
+    return new Headers(headers as HeadersInit);
+  } catch {
+    return new Headers();
+  }
+}

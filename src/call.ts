@@ -1,0 +1,64 @@
+/** One call of `cancel` or of `client.http`: its settings, and what its attempts have come to. */
+import type { Conclusion } from "./conclusion.js";
+import { type ErrorDetails, higherOutcome, type Outcome } from "./errors.js";
+import type { Redactor } from "./redact.js";
+
+export interface CallSettings {
+  readonly signal: AbortSignal | undefined;
+  /** Deadline of one attempt, in ms. */
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+}
+
+export interface Call extends CallSettings {
+  /** The job that the call is for; `undefined` where there is no usable id. */
+  readonly jobId: string | undefined;
+  /** The `x-ms-client-request-id` of all attempts. */
+  clientRequestId: string;
+  /** How many requests were started, whoever started them. */
+  attempts: number;
+  /** How many of them have ended. */
+  ended: number;
+  /** The highest outcome of all attempts that have ended. */
+  outcome: Outcome;
+  /** How the newest attempt ended. */
+  last: Conclusion | undefined;
+  /** Knows every credential that the call has sent. */
+  redactor: Redactor;
+  /** The answers that openapi-fetch was given; any other is a middleware's. */
+  readonly responses: WeakSet<Response>;
+}
+
+/** A call that has not begun. */
+export function newCall(jobId: unknown, settings: CallSettings, redactor: Redactor): Call {
+  return {
+    ...settings,
+    jobId: typeof jobId === "string" ? jobId : undefined,
+    clientRequestId: randomId(),
+    attempts: 0,
+    ended: 0,
+    outcome: "not-sent",
+    last: undefined,
+    redactor,
+    responses: new WeakSet(),
+  };
+}
+
+/** What is known of the job so far: a request that is still under way may cancel it. */
+export function outcomeOf({ attempts, ended, outcome }: Call): Outcome {
+  return attempts > ended ? higherOutcome(outcome, "unknown") : outcome;
+}
+
+/** What every error of a call carries. */
+export function detailsOf(call: Call): ErrorDetails {
+  const { attempts, jobId, clientRequestId } = call;
+  return { outcome: outcomeOf(call), attempts, jobId, clientRequestId };
+}
+
+/** A random UUID; `crypto.randomUUID` is missing on pages that came over plain http. */
+function randomId(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,202 @@
+/** What an ended attempt means: its outcome, whether another may help, and the error that it stands for. */
+import type { Answer } from "./answer.js";
+import type { Ended } from "./attempt.js";
+import { type Call, detailsOf, outcomeOf } from "./call.js";
+import { type Failure, readFailure } from "./connection.js";
+import { beginsJob, type Reading, readJob, textOf } from "./decode.js";
+import { readErrorBody } from "./error-body.js";
+import {
+  AbortError,
+  ApiError,
+  ConfigurationError,
+  ConnectionError,
+  type FineTuningError,
+  higherOutcome,
+  type Outcome,
+  ResponseError,
+  TimeoutError,
+} from "./errors.js";
+import type { Config } from "./options.js";
+import { isRetriedStatus, retryAfterMs } from "./retry.js";
+import { excerpt, messageOf, oneLine, sentence } from "./text.js";
+
+/** An ended attempt, and what it means. */
+export interface Conclusion extends Ended {
+  /** What this attempt alone says of the job. */
+  readonly outcome: Outcome;
+  /** The body of a 2xx answer. */
+  readonly reading: Reading | undefined;
+  /** What `fetch` threw. */
+  readonly failure: Failure | undefined;
+}
+
+/** Concludes an attempt, and keeps the highest outcome in the call. */
+export function conclude(ended: Ended, call: Call, config: Config): Conclusion {
+  const { answer, how, value } = ended;
+  const reading = answer && isSuccess(answer) ? readAnswer(answer, call, config) : undefined;
+  const failure = how === "failed" ? readFailure(value) : undefined;
+  const outcome = outcomeOfAttempt(ended, reading, failure, call);
+  if (ended.sent) call.ended++;
+  call.outcome = higherOutcome(call.outcome, outcome);
+  call.last = { ...ended, outcome, reading, failure };
+  return call.last;
+}
+
+function readAnswer(answer: Answer, { redactor }: Call, { maxResponseBytes }: Config): Reading {
+  const text = textOf(answer);
+  const reading = answer.cut ? undefined : readJob(text);
+  if (reading && "job" in reading) return reading;
+  // Masked before it is shortened, so that no half of a credential is left.
+  const shown = redactor.text(text);
+  const problem = `a body of more than ${maxResponseBytes} bytes: ${excerpt(shown)}`;
+  return answer.cut ? { problem, isIncomplete: true } : readJob(shown);
+}
+
+function outcomeOfAttempt(
+  { answer, sent }: Ended,
+  reading: Reading | undefined,
+  failure: Failure | undefined,
+  { jobId }: Call,
+): Outcome {
+  if (!sent || failure?.notSent) return "not-sent";
+  if (!answer) return "unknown";
+  if (!reading) return outcomeOfStatus(answer.status);
+  const isThisJob =
+    "job" in reading
+      ? jobId === undefined || reading.job.id === jobId
+      : jobId !== undefined && reading.isIncomplete && beginsJob(textOf(answer), jobId);
+  return isThisJob ? "accepted" : "unknown";
+}
+
+/** The outcome of a status other than 2xx. A 303 sends the caller to look elsewhere; 0 is a redirect that a browser hides. */
+function outcomeOfStatus(status: number): Outcome {
+  const isNo = status >= 300 && status < 500 && status !== 303 && status !== 408 && status !== 499;
+  return isNo ? "rejected" : "unknown";
+}
+
+function isSuccess({ status }: Answer): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** Whether another attempt may help. */
+export function isRetried({ how, sent, answer }: Ended): boolean {
+  if (how === "aborted" || how === "no-response" || !sent) return false;
+  if (answer && !isSuccess(answer)) return isRetriedStatus(answer.status);
+  return how !== "answered";
+}
+
+/** `apim-request-id`, by which Azure's diagnostics know the call, else `x-request-id`. */
+export function requestIdOf({ answer }: Pick<Ended, "answer">, { redactor }: Call): string | undefined {
+  const id = answer?.header("apim-request-id") ?? answer?.header("x-request-id");
+  return id === undefined ? undefined : redactor.text(id);
+}
+
+/** The error that a conclusion stands for, beside what all attempts came to; `undefined` where a job came back. */
+export function errorOf(conclusion: Conclusion, call: Call, config: Config): FineTuningError | undefined {
+  const { how, answer, reading } = conclusion;
+  const { redactor } = call;
+  const say = (text: string) => withAdvice(text, call, conclusion.outcome);
+  const details = detailsOf(call);
+  const withCause = () => ({ ...details, cause: redactor.cause(conclusion.value) });
+
+  if (how === "no-credential") return credentialError(conclusion, call);
+  if (how === "aborted") return abortError(call, conclusion.outcome);
+  if (answer && !reading) return apiError(answer, call, say);
+  if (how === "timed-out")
+    return new TimeoutError(say(timeoutText(conclusion, call, config)), { ...details, timeoutMs: call.timeoutMs });
+  if (how === "no-response")
+    return new ConnectionError(say("The fetch that was passed as an option returned no response."), details);
+  if (how === "failed") return new ConnectionError(say(failureText(conclusion, call, config)), withCause());
+  if (!answer || !reading || "job" in reading) return undefined;
+  return new ResponseError(say(sentence(`The service answered ${answer.status} with ${reading.problem}`)), {
+    ...details,
+    status: answer.status,
+    requestId: requestIdOf(conclusion, call),
+  });
+}
+
+/** Appends what the outcome means for the job; `own` is that of the attempt that the text is about. */
+export function withAdvice(text: string, call: Call, own: Outcome = "not-sent"): string {
+  const overall = outcomeOf(call);
+  if (own === "accepted") return `${text} The service accepted the call, so treat the job as cancelled.`;
+  if (overall === "accepted")
+    return `${text} An earlier attempt was accepted by the service, so treat the job as cancelled.`;
+  if (own === "unknown") return `${text} The job may have been cancelled.`;
+  return overall === "unknown" ? `${text} An earlier attempt may have cancelled the job.` : text;
+}
+
+/** The error of a call whose signal is aborted; `own` is the outcome of the attempt that it ended. */
+export function abortError(call: Call, own?: Outcome): AbortError {
+  const reason: unknown = call.signal?.reason;
+  const words = oneLine(call.redactor.text(messageOf(reason)));
+  const text =
+    reason === undefined || words === "" ? "The call was aborted." : sentence(`The call was aborted: ${words}`);
+  return new AbortError(withAdvice(text, call, own), { ...detailsOf(call), cause: reason });
+}
+
+function credentialError({ value, outcome }: Conclusion, call: Call): ConfigurationError {
+  const details = detailsOf(call);
+  if (value instanceof ConfigurationError)
+    return new ConfigurationError(withAdvice(value.message, call, outcome), details);
+  const words = oneLine(call.redactor.text(messageOf(value)));
+  const text = words === "" ? "tokenProvider threw an error." : sentence(`tokenProvider threw an error: ${words}`);
+  return new ConfigurationError(withAdvice(text, call, outcome), {
+    ...details,
+    cause: call.redactor.cause(value),
+  });
+}
+
+function timeoutText({ answer, sent }: Conclusion, { timeoutMs }: Call, { endpoint }: Config): string {
+  if (answer) return `The service answered ${answer.status}, but its body did not end within ${timeoutMs} ms.`;
+  if (!sent) return `tokenProvider returned no token within ${timeoutMs} ms.`;
+  return `${endpoint} did not answer within ${timeoutMs} ms.`;
+}
+
+function failureText({ answer, failure }: Conclusion, { redactor }: Call, { endpoint }: Config): string {
+  const reason = oneLine(redactor.text(failure?.reason ?? ""));
+  if (answer) return `The service answered ${answer.status}, but its body broke off (${reason}).`;
+  if (failure?.notSent) return `No connection to ${endpoint} could be made: ${sentence(reason)}`;
+  return `The connection to ${endpoint} failed before an answer came: ${sentence(reason)}`;
+}
+
+/** How much of a body that is not JSON an `ApiError` keeps, in characters. */
+const TEXT_LENGTH = 4_000;
+
+function apiError(answer: Answer, call: Call, say: (text: string) => string): ApiError {
+  const { redactor } = call;
+  const { status } = answer;
+  const text = redactor.text(textOf(answer));
+  let body: unknown = text === "" ? undefined : text.slice(0, TEXT_LENGTH);
+  try {
+    body = redactor.json(JSON.parse(textOf(answer)));
+  } catch {
+    // The text stands for a body that is not JSON.
+  }
+  const { message, code, param, type } = readErrorBody(body);
+  const isRedirect = status === 0 || (status >= 300 && status < 400);
+  const asked = retryAfterMs(answer.header);
+  const reason = withoutStatus(excerpt(message ?? text), status);
+  const shownCode = code === undefined || code === String(status) ? "" : ` (${oneLine(code)})`;
+  const start = status === 0 ? "The service answered with a redirect" : `The service answered ${status}${shownCode}`;
+  const sentences = [
+    sentence(reason === "" ? start : `${start}: ${reason}`),
+    isRedirect ? "Redirects are not followed: check the endpoint." : "",
+    asked ? `Retry after ${asked} ms.` : "",
+  ];
+  return new ApiError(say(sentences.filter((each) => each !== "").join(" ")), {
+    ...detailsOf(call),
+    status,
+    code,
+    param,
+    type,
+    requestId: requestIdOf({ answer }, call),
+    retryAfterMs: asked,
+    body,
+  });
+}
+
+/** Front ends answer with `404 Not Found`, and some say it twice: the message has the status already. */
+function withoutStatus(reason: string, status: number): string {
+  const rest = reason.replace(new RegExp(`^(?:${status}[\\s:.-]+)+(?=\\S)`), "");
+  return rest.replace(/^(.{3,100}?)[\s:.-]+(?:\1[\s:.-]*)+$/, "$1");
+}

@@ -1,0 +1,115 @@
+/** What a failed `fetch` says: whether a request may have left, and why it failed. */
+import { memberOf, messageOf } from "./text.js";
+
+export interface Failure {
+  /** Whether it is certain that no request was sent. */
+  readonly notSent: boolean;
+  /** Why it failed, in words, with the code in brackets where there is one. Not redacted. */
+  readonly reason: string;
+}
+
+/**
+ * Codes that come before a request is sent, whatever the system call. Any other failure may have come after: a reset, or
+ * a `read` from a kept-alive connection that was lost. Observed on Node 20 to 26, whose `fetch` has them in its `cause`.
+ */
+const BEFORE_SENDING: Readonly<Record<string, string>> = {
+  UND_ERR_CONNECT_TIMEOUT: "no connection within the time that fetch allows",
+  UND_ERR_INVALID_ARG: "fetch refused its arguments",
+  UND_ERR_PRX_TLS: "no TLS connection to the proxy",
+  ERR_INVALID_URL: "the URL is not valid",
+  ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "the server does not speak TLS",
+  ERR_TLS_CERT_ALTNAME_INVALID: "the certificate is for another host",
+  CERT_HAS_EXPIRED: "the certificate has expired",
+  CERT_NOT_YET_VALID: "the certificate is not yet valid",
+  CERT_REVOKED: "the certificate was revoked",
+  CERT_UNTRUSTED: "the certificate is not trusted",
+  CERT_REJECTED: "the certificate was rejected",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "the certificate is self-signed",
+  SELF_SIGNED_CERT_IN_CHAIN: "a certificate in the chain is self-signed",
+  UNABLE_TO_GET_ISSUER_CERT: "the certificate's issuer is not known",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "the certificate's issuer is not known",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the certificate's issuer is not known",
+};
+
+/** Messages that come before a request is sent, of errors that have no code, or one that has other causes too. */
+const MESSAGES_BEFORE_SENDING: readonly (readonly [RegExp, string])[] = [
+  [/^bad port$/, "fetch blocks this port"],
+  [/^Proxy response \(\d+\) ?!== 200 when HTTP Tunneling$/, "the proxy refused the tunnel"],
+];
+
+/** Words for codes that say nothing about when the failure came. */
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection refused",
+  ConnectionRefused: "connection refused",
+  ENOTFOUND: "host name not found",
+  EAI_AGAIN: "host name could not be looked up",
+  EHOSTUNREACH: "host not reachable",
+  ENETUNREACH: "network not reachable",
+  ECONNRESET: "connection reset",
+  EPIPE: "connection closed",
+  ETIMEDOUT: "connection timed out",
+  UND_ERR_SOCKET: "connection closed",
+  UND_ERR_HEADERS_TIMEOUT: "fetch gave up waiting for an answer",
+  UND_ERR_BODY_TIMEOUT: "fetch gave up waiting for the body",
+};
+
+/** How many causes of causes are looked at. */
+const DEPTH = 5;
+
+/** Reads what `fetch` threw. Whatever that is, this doesn't throw. */
+export function readFailure(thrown: unknown): Failure {
+  let link = thrown;
+  for (let depth = 0; depth < DEPTH && typeof link === "object" && link !== null; depth++) {
+    const message = messageOf(link);
+    const proof = MESSAGES_BEFORE_SENDING.find(([form]) => form.test(message));
+    if (proof) return { notSent: true, reason: `${proof[1]} (${message})` };
+    // Where a name has several addresses, each was tried: all have to have failed before sending.
+    const errors = memberOf(link, "errors");
+    const tries: unknown[] = Array.isArray(errors) && errors.length > 0 ? errors : [link];
+    const coded = tries.find((each) => typeof memberOf(each, "code") === "string");
+    // The first code decides: one beneath it may be of an earlier connection.
+    if (coded !== undefined) return { notSent: tries.every(isBeforeSending), reason: reasonOf(coded) };
+    link = memberOf(link, "cause");
+  }
+  return { notSent: false, reason: uncodedReason(thrown) };
+}
+
+function isBeforeSending(error: unknown): boolean {
+  const code = memberOf(error, "code");
+  if (typeof code !== "string") return false;
+  if (Object.hasOwn(BEFORE_SENDING, code)) return true;
+  // Bun names no system call. Before 1.3.14 it sent a lost request again by itself, and reported that connection.
+  if (code === "ConnectionRefused") return bunIsAtLeast(1, 3, 14);
+  const call = memberOf(error, "syscall");
+  return typeof call === "string" && (call === "connect" || /^(getaddrinfo|query[A-Z]\w*)$/.test(call));
+}
+
+function bunIsAtLeast(...wanted: [number, number, number]): boolean {
+  const version = memberOf(memberOf(globalThis, "Bun"), "version");
+  if (typeof version !== "string") return false;
+  const found = version.split(".").map((part) => Number.parseInt(part, 10));
+  const difference = wanted.map((part, index) => (found[index] ?? 0) - part).find((each) => each !== 0) ?? 0;
+  return difference >= 0;
+}
+
+function reasonOf(error: unknown): string {
+  const code = memberOf(error, "code") as string;
+  const words = Object.hasOwn(BEFORE_SENDING, code) ? BEFORE_SENDING[code] : Object.hasOwn(WORDS, code) && WORDS[code];
+  return `${words || messageOf(error) || "no reason given"} (${code})`;
+}
+
+function uncodedReason(thrown: unknown): string {
+  const cause = memberOf(thrown, "cause");
+  const message = messageOf(cause) === "undefined" || cause === undefined ? messageOf(thrown) : messageOf(cause);
+  // Browsers give a TypeError for every failure, and no cause: the network, or CORS.
+  if (cause === undefined && isBrowser() && memberOf(thrown, "name") === "TypeError")
+    return `${message || "no reason given"}; in a browser CORS may be the reason: does the service allow this origin and its headers?`;
+  return message || "no reason given";
+}
+
+/** Whether this is a browser: all of them, and none of the servers' runtimes, call themselves Mozilla. */
+export function isBrowser(): boolean {
+  const agent = memberOf(memberOf(globalThis, "navigator"), "userAgent");
+  return typeof agent === "string" && agent.startsWith("Mozilla/");
+}

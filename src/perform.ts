@@ -1,0 +1,86 @@
+/** Runs one call of openapi-fetch, with the transport as its `fetch`; whatever goes wrong becomes an error of ours. */
+import { onAbort } from "./abort.js";
+import { toResponse } from "./answer.js";
+import { type Call, detailsOf } from "./call.js";
+import { abortError, errorOf, withAdvice } from "./conclusion.js";
+import { ConfigurationError, type FineTuningError, TimeoutError } from "./errors.js";
+import type { Config } from "./options.js";
+import { messageOf, oneLine, sentence } from "./text.js";
+import { prepare, send } from "./transport.js";
+
+/** What openapi-fetch, and its middlewares as `options.fetch`, send a request with. */
+export type Send = (request: Request) => Promise<Response>;
+
+/** Resolves with what `start` resolves with; rejects with a {@link FineTuningError} and nothing else. */
+export function perform<Result>(call: Call, config: Config, start: (send: Send) => Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    if (call.signal?.aborted) return reject(abortError(call));
+    let hasEnded = false;
+    const end = (settle: () => void) => {
+      hasEnded = true;
+      watch.pause();
+      unsubscribe();
+      settle();
+    };
+    const watch = watchMiddlewares(call, (error) => end(() => reject(error)));
+    const unsubscribe = onAbort(call.signal, watch.abort);
+
+    const sendOne: Send = async (request) => {
+      const outgoing = await prepare(request, call, config);
+      // A middleware that is still running after its deadline must not send any more.
+      if (hasEnded) throw new ConfigurationError("The call has ended already.");
+      watch.pause();
+      const conclusion = await send(outgoing, call, config);
+      if (!hasEnded) watch.resume();
+      const { answer } = conclusion;
+      if (!answer || answer.cut) throw errorOf(conclusion, call, config);
+      const response = toResponse(answer);
+      call.responses.add(response);
+      return response;
+    };
+    // Not called directly: what it throws at once has to reject too.
+    Promise.resolve(sendOne)
+      .then(start)
+      .then(
+        (result) => end(() => resolve(result)),
+        (thrown) => end(() => reject(toOurs(thrown, call, config))),
+      );
+  });
+}
+
+/** Ends a call whose middlewares do not: an attempt has a deadline of its own, they have none. */
+function watchMiddlewares(call: Call, end: (error: FineTuningError) => void) {
+  const { timeoutMs } = call;
+  const expire = () => {
+    if (call.signal?.aborted) return end(abortError(call));
+    const text = `A middleware of client.http did not finish within ${timeoutMs} ms.`;
+    end(new TimeoutError(withAdvice(text, call), { ...detailsOf(call), timeoutMs }));
+  };
+  let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(expire, timeoutMs);
+  return {
+    pause: () => {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+    resume: () => {
+      timer = setTimeout(expire, call.signal?.aborted ? 0 : timeoutMs);
+    },
+    /** An attempt that is under way notices the abort itself. */
+    abort: () => {
+      if (timer !== undefined) expire();
+    },
+  };
+}
+
+function toOurs(thrown: unknown, call: Call, config: Config): FineTuningError {
+  const details = detailsOf(call);
+  // Refused before anything was sent: an argument, or a request to elsewhere.
+  if (thrown instanceof ConfigurationError && thrown.clientRequestId === undefined)
+    return new ConfigurationError(thrown.message, details);
+  const error = call.last && errorOf(call.last, call, config);
+  if (error) return error;
+  const words = sentence(
+    `client.http, or a middleware of it, threw an error: ${oneLine(call.redactor.text(messageOf(thrown)))}`,
+  );
+  return new ConfigurationError(withAdvice(words, call), { ...details, cause: call.redactor.cause(thrown) });
+}
