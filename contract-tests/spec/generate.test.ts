@@ -55,7 +55,7 @@ describe("npm run generate", () => {
         readFileSync(join(root, "generated", name), "utf8"),
       );
       expect(readFileSync(join(folder, "generated", name), "utf8")).toMatch(
-        /^(#|\/\/) Made by scripts\/generate\.ts from openapi\.yaml and observed\.overlay\.yaml\./,
+        /^(#|\/\/) Made by scripts\/generate\.ts from (openapi\.yaml and observed\.overlay\.yaml|package\.json)\./,
       );
     }
     expect(readdirSync(join(folder, "generated"))).toEqual(readdirSync(join(root, "generated")));
