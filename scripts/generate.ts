@@ -9,7 +9,7 @@ import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
 import { stringify } from "yaml";
-import { type Contract, ContractError, type Document } from "./contract/document.js";
+import { type Contract, ContractError, type Document, responseExamples } from "./contract/document.js";
 import { readContract } from "./contract/read.js";
 import { makeAjv, toJsonSchema } from "./contract/schemas.js";
 
@@ -27,6 +27,7 @@ export async function render({ accepted }: Contract, version: string): Promise<M
     ],
     ["openapi.accepted.yaml", `# ${HEADER}\n${stringify(accepted, { lineWidth: 0 })}`],
     ["types.ts", `// ${HEADER}\n\n${await renderTypes(accepted)}`],
+    ["examples.ts", `// ${HEADER}\n${renderExamples(accepted)}`],
     ["validate-job.js", `// ${HEADER}\n${await renderValidator(accepted)}`],
     [
       "validate-job.d.ts",
@@ -53,6 +54,25 @@ async function renderTypes(document: Document): Promise<string> {
     rootTypesKeepCasing: true,
   });
   return astToString(nodes);
+}
+
+function renderExamples(document: Document): string {
+  const examples = [...responseExamples(document)];
+  const jobs = examples
+    .filter(({ schema }) => schema === "FineTuningJob")
+    .map(({ example, value }) => [example, value]);
+  const failures = examples.filter(({ schema }) => schema === "ErrorResponse");
+  const errors = failures.map(({ status, value }) => [status, (value as { error: unknown }).error]);
+  const names = jobs.map(([name]) => JSON.stringify(name)).join(" | ");
+  const toCode = (entries: unknown[][]) => JSON.stringify(Object.fromEntries(entries), undefined, 2);
+  return `import type { ErrorDetail, FineTuningJob } from "./types.js";
+
+/** The contract's example jobs, by name. */
+export const jobExamples = ${toCode(jobs)} as Readonly<Record<${names}, FineTuningJob>>;
+
+/** The contract's example errors, by status. */
+export const errorExamples = ${toCode(errors)} as Readonly<Record<number, ErrorDetail>>;
+`;
 }
 
 async function renderValidator(document: Document): Promise<string> {

@@ -1,0 +1,199 @@
+/** Makes the answers of the mock service. Each leads to the outcome that the same thing has on a real connection. */
+import { errorExamples, jobExamples } from "../../generated/examples.js";
+import type { ErrorDetail, FineTuningJob } from "../../generated/types.js";
+import { checkJob, describeViolation, readJob, type Violations } from "../decode.js";
+import type { Answer, MockRequest } from "./answer.js";
+
+/** Members of a job. `undefined` takes a member out. */
+export type JobOverrides = { [Name in keyof FineTuningJob]?: FineTuningJob[Name] | undefined };
+
+/** The name of one of the contract's example jobs. */
+export type JobExample = keyof typeof jobExamples;
+
+/** The members of an error body's `error`, and the wait that the service asks for. */
+export interface ApiErrorOptions extends ErrorDetail {
+  /** Sent as `retry-after-ms`, and in whole seconds as `retry-after`. Default: no such header. */
+  retryAfterMs?: number;
+}
+
+/** What arrives of a body that does not arrive in full. */
+export interface PartialBody {
+  /** Default: 200. */
+  status?: number;
+  /** Default: the first half of a job, its id included. Up to its id, a client cannot know that it is a job. */
+  text?: string;
+}
+
+/**
+ * 200 with a job: an example of the contract, under the id that was asked for, with members replaced.
+ *
+ * @param example Default: `cancelledWhileQueued`, whose status is `cancelled`.
+ * @throws TypeError for a job that the accepted contract does not admit: {@link violation} makes one.
+ * @example answers.job({ status: "running" })
+ */
+export function job(overrides: JobOverrides = {}, example: JobExample = "cancelledWhileQueued"): Answer {
+  const { text, shown, violations } = makeJob(overrides, example);
+  if (violations.length > 0) {
+    const found = violations.map(describeViolation).join("; ");
+    throw new TypeError(`answers.job: the contract does not admit this job: ${found}. Use answers.violation for it.`);
+  }
+  return Object.assign(showing(text, overrides), { jobStatus: shown.status });
+}
+
+/**
+ * 200 with a job as Azure has been seen to send it, which the page does not document: `status` is `canceled`, with one l,
+ * `finished_at` is a number, and most members that have no value are absent.
+ */
+export function drift(): Answer {
+  return job({
+    status: "canceled",
+    finished_at: 1763903600,
+    result_files: null,
+    error: undefined,
+    fine_tuned_model: undefined,
+    organization_id: undefined,
+    seed: undefined,
+    trained_tokens: undefined,
+    validation_file: undefined,
+  });
+}
+
+/**
+ * 200 with a job that violates the accepted contract.
+ *
+ * @param members Replace those of an example job. Default: a `status` that nobody has seen.
+ * @throws TypeError for a job that the contract admits, or a body that shows none: without a string `id` and `status`.
+ * @example answers.violation({ seed: "42" })
+ */
+export function violation(members: Readonly<Record<string, unknown>> = { status: "stopped" }): Answer {
+  const { text, shown, violations } = makeJob(members, "cancelledWhileQueued");
+  const hasOtherId = "id" in members && shown.id !== jobExamples.cancelledWhileQueued.id;
+  if (violations.length === 0 && !hasOtherId)
+    throw new TypeError("answers.violation: the contract admits this job. Use answers.job for it.");
+  if (!("job" in readJob(text)))
+    throw new TypeError(
+      "answers.violation: a body without a string id and status shows no job. Write a function for it.",
+    );
+  return showing(text, members);
+}
+
+/** As JSON has it: what `undefined` takes out is out. */
+function makeJob(members: object, example: JobExample): Violations & { text: string; shown: FineTuningJob } {
+  const text = JSON.stringify({ ...jobExamples[example], ...members });
+  const shown = JSON.parse(text) as FineTuningJob;
+  return { text, shown, ...checkJob(shown, undefined) };
+}
+
+function showing(text: string, members: { id?: unknown }): Answer {
+  return (request) => {
+    const id = members.id ?? request.jobId;
+    return json(200, { ...(JSON.parse(text) as FineTuningJob), id }, request);
+  };
+}
+
+/**
+ * An error answer with a body as Azure sends it. Members that are not given are those of the contract's example for the
+ * status, where it has one.
+ *
+ * @param status 400 to 599.
+ * @throws RangeError for another status.
+ * @example answers.apiError(409, { code: "jobFinished", message: "The job has finished." })
+ */
+export function apiError(status: number, { retryAfterMs, ...members }: ApiErrorOptions = {}): Answer {
+  if (!Number.isInteger(status) || status < 400 || status > 599)
+    throw new RangeError(`answers.apiError: the status must be an integer from 400 to 599, not ${status}.`);
+  const example = errorExamples[status] ?? { code: String(status), message: `Answered ${status}, as the test says.` };
+  const headers = retryAfterMs === undefined ? {} : retryHeaders(retryAfterMs);
+  return (request) => json(status, { error: { ...example, ...members } }, request, headers);
+}
+
+/**
+ * 429. With `retryAfterMs`, a client of `clientOptions` does not try again: its longest wait is 0 ms, so the error is
+ * thrown at once. Without, it tries again at once.
+ *
+ * @example answers.rateLimited({ retryAfterMs: 5_000 })
+ */
+export function rateLimited(options: ApiErrorOptions = {}): Answer {
+  return apiError(429, options);
+}
+
+function retryHeaders(ms: number): Record<string, string> {
+  if (!Number.isInteger(ms) || ms < 0)
+    throw new RangeError(`retryAfterMs must be an integer of at least 0, not ${ms}.`);
+  return { "retry-after-ms": String(ms), "retry-after": String(Math.ceil(ms / 1000)) };
+}
+
+/** A redirect, as Node's `fetch` shows it; that of a browser hides its status and its target. */
+export function redirect(location: string, status: 300 | 301 | 302 | 303 | 304 | 307 | 308 = 307): Answer {
+  return () => new Response(null, { status, headers: { location } });
+}
+
+/** An HTML page, as front ends and captive portals send it: without request ids. */
+export function htmlPage(status = 502, title = "Bad Gateway"): Answer {
+  const page = `<!doctype html><html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`;
+  return () => new Response(page, { status, headers: { "content-type": "text/html" } });
+}
+
+/** Nobody listens: `fetch` throws what Node's throws, so it is certain that nothing was sent. */
+export function connectionRefused(): Answer {
+  return () => {
+    throw fetchFailed("connect ECONNREFUSED 192.0.2.1:443", { code: "ECONNREFUSED", syscall: "connect" });
+  };
+}
+
+/** The connection is lost after the request was sent: `fetch` throws what Node's throws. The job may be cancelled. */
+export function connectionReset(): Answer {
+  return () => {
+    throw fetchFailed("read ECONNRESET", { code: "ECONNRESET", syscall: "read" });
+  };
+}
+
+function fetchFailed(message: string, details: { code: string; syscall: string }): TypeError {
+  return new TypeError("fetch failed", { cause: Object.assign(new Error(message), details) });
+}
+
+/** No answer, until the deadline or the signal ends the attempt. */
+export function stall(): Answer {
+  return (_, signal) => new Promise((_, reject) => whenAborted(signal, reject));
+}
+
+/** The headers, and the beginning of a body that goes no further, until the deadline or the signal ends the attempt. */
+export function stalledBody(body: PartialBody = {}): Answer {
+  return (request, signal) =>
+    beginning(body, request, (controller) => whenAborted(signal, (error) => controller.error(error)));
+}
+
+/** The headers, and the beginning of a body, after which the connection is lost. */
+export function brokenBody(body: PartialBody = {}): Answer {
+  const cause = () => Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" });
+  return (request) =>
+    beginning(body, request, (controller) => controller.error(new TypeError("terminated", { cause: cause() })));
+}
+
+function beginning(
+  { status = 200, text }: PartialBody,
+  request: MockRequest,
+  goOn: (controller: ReadableStreamDefaultController) => void,
+): Response {
+  const whole = JSON.stringify({ ...jobExamples.cancelledWhileQueued, id: request.jobId });
+  const bytes = new TextEncoder().encode(text ?? whole.slice(0, whole.length / 2));
+  const body = new ReadableStream({
+    start: (controller) => controller.enqueue(bytes),
+    // Called once the bytes have been read: an error any earlier would take them back.
+    pull: goOn,
+  });
+  return new Response(body, { status, headers: headersFor(request) });
+}
+
+function json(status: number, body: unknown, request: MockRequest, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), { status, headers: { ...headersFor(request), ...headers } });
+}
+
+function headersFor({ requestId }: MockRequest): Record<string, string> {
+  return { "content-type": "application/json", "apim-request-id": requestId };
+}
+
+function whenAborted(signal: AbortSignal, callback: (reason: unknown) => void): void {
+  if (signal.aborted) callback(signal.reason);
+  else signal.addEventListener("abort", () => callback(signal.reason), { once: true });
+}
