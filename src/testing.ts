@@ -32,7 +32,7 @@ export interface MockService {
   };
   /** Answers a request for any endpoint, by its path alone. It uses no timer, so fake timers are no obstacle. */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
-  /** Every request that it was sent, the oldest first. */
+  /** Every request that `fetch` was called for, the oldest first; one whose connection was refused is there too. */
   readonly requests: readonly MockRequest[];
 }
 

@@ -92,7 +92,7 @@ function showing(text: string, members: { id?: unknown }): Answer {
 }
 
 /**
- * An error answer with a body as Azure sends it. Members that are not given are those of the contract's example for the
+ * An error answer with a body as Azure sends it. `code` and `message` default to those of the contract's example for the
  * status, where it has one.
  *
  * @param status 400 to 599.
@@ -102,9 +102,9 @@ function showing(text: string, members: { id?: unknown }): Answer {
 export function apiError(status: number, { retryAfterMs, ...members }: ApiErrorOptions = {}): Answer {
   if (!Number.isInteger(status) || status < 400 || status > 599)
     throw new RangeError(`answers.apiError: the status must be an integer from 400 to 599, not ${status}.`);
-  const example = errorExamples[status] ?? { code: String(status), message: `Answered ${status}, as the test says.` };
+  const { code = String(status), message = "An error of the mock service." } = errorExamples[status] ?? {};
   const headers = retryAfterMs === undefined ? {} : retryHeaders(retryAfterMs);
-  return (request) => json(status, { error: { ...example, ...members } }, request, headers);
+  return (request) => json(status, { error: { code, message, ...members } }, request, headers);
 }
 
 /**
