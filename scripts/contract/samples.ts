@@ -1,10 +1,10 @@
-/** Bodies that a schema admits, for fast-check. */
+/** Random bodies that a schema admits, for fast-check. */
 import type { AnySchemaObject as Schema } from "ajv";
 import fc, { type Arbitrary } from "fast-check";
 
 /**
- * Bodies that the component `name` admits, with every member that may be absent sometimes absent, and with unknown
- * members, some of them called by one of `extras`.
+ * Bodies that the component `name` admits. Optional members are sometimes absent, and unknown members are added, some of
+ * them with a name from `extras`.
  */
 export function schemaArbitrary(
   { components: { schemas } }: { components: { schemas: Record<string, Schema> } },
@@ -69,6 +69,6 @@ export function schemaArbitrary(
     return fc.tuple(known, unknown).map(([members, more]) => ({ ...more, ...members }));
   };
 
-  // What a service sends has been JSON text; so have these, which also settles -0 and null prototypes.
+  // A round trip through JSON, as for a service's body: it removes -0 and null prototypes.
   return of({ $ref: name }).map((body) => JSON.parse(JSON.stringify(body)));
 }
