@@ -144,10 +144,10 @@ describe("--target", () => {
   test.each<[what: string, args: string[], env: NodeJS.ProcessEnv, says: RegExp]>([
     ["a misspelt option", ["--taget", "https://example.com"], {}, /taget/],
     ["a key as an argument", ["--key", "secret"], {}, /--key/],
-    ["no URL", ["--target", "my-resource"], {}, /not a URL/],
-    ["plain http off loopback", ["--target", "http://example.com"], {}, /https/],
-    ["a password in the URL", ["--target", "https://a:b@example.com"], {}, /must not contain .* password/],
-    ["a path", ["--target", "https://example.com/other"], {}, /origin/],
+    ["a target that is not a URL", ["--target", "my-resource"], {}, /not a URL/],
+    ["plain http to another host", ["--target", "http://example.com"], {}, /https/],
+    ["a target with a password", ["--target", "https://a:b@example.com"], {}, /must not contain .* password/],
+    ["a target with a path", ["--target", "https://example.com/other"], {}, /origin/],
     ["no credential", ["--target", "https://example.com"], {}, /AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN/],
     [
       "a credential with a line break",

@@ -36,7 +36,7 @@ export async function main(
       out(options.help ? USAGE : listChecks());
       return 0;
     }
-    return await check(options, env, out, root);
+    return await run(options, env, out, root);
   } catch (error) {
     if (!(error instanceof ContractError || error instanceof CannotCheck)) throw error;
     err(error.message);
@@ -50,7 +50,7 @@ function listChecks(): string {
     .join("\n");
 }
 
-async function check(options: Options, env: NodeJS.ProcessEnv, out: Output["out"], root: string): Promise<number> {
+async function run(options: Options, env: NodeJS.ProcessEnv, out: Output["out"], root: string): Promise<number> {
   const target = options.target === undefined ? undefined : targetOf(options.target, env);
   const contract = await readContract(root);
   const validators = createValidators(contract);

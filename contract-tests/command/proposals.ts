@@ -69,16 +69,16 @@ function wideningOf(schema: Schema, type: string, value: unknown): object | unde
 }
 
 /** The last member that a pointer leads through. */
-interface Place {
+interface LocatedMember {
   readonly component: string;
   readonly member: string;
   readonly schema: Schema | undefined;
 }
 
 /** Follows a pointer into a body through the schemas, from the component `root`. */
-function locate(document: Document, root: string, pointer: string): Place | undefined {
+function locate(document: Document, root: string, pointer: string): LocatedMember | undefined {
   let component = root;
-  let place: Place | undefined;
+  let place: LocatedMember | undefined;
   let schema: Schema | undefined = document.components.schemas[root];
   for (const name of stepsOf(pointer)) {
     while (schema?.$ref || schema?.oneOf) {

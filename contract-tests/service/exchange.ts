@@ -64,9 +64,9 @@ function send(
   secrets: readonly string[],
 ): Promise<Exchange["response"]> {
   return new Promise((resolve) => {
-    const send = origin.startsWith("https:") ? requestHttps : requestHttp;
+    const open = origin.startsWith("https:") ? requestHttps : requestHttp;
     const fail = (failure: string) => resolve({ failure });
-    const request = send(
+    const request = open(
       `${origin}${path}`,
       { method, headers: { ...headers, "content-length": "0" }, agent: false },
       (response) => {
@@ -77,7 +77,7 @@ function send(
           size += chunk.length;
           if (size > MOST_BYTES) request.destroy(new Error(`the body is longer than ${MOST_BYTES} bytes`));
         });
-        response.on("error", (error) => fail(`the body broke off (${error.message})`));
+        response.on("error", (error) => fail(`the body was cut off (${error.message})`));
         response.on("end", () => {
           const text = Buffer.concat(chunks).toString("utf8");
           const headers = Object.fromEntries(

@@ -3,7 +3,10 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Action, Contract } from "../../scripts/contract/document.js";
 import { applyOverlay } from "../../scripts/contract/overlay.js";
 import { readContract } from "../../scripts/contract/read.js";
-import { fullValue } from "../tables/bodies.js";
+import { compileSchemas } from "../../scripts/contract/schemas.js";
+import { runCheck } from "../spec/check.js";
+import { bodyCases, fullValue } from "../tables/bodies.js";
+import { observedSchemas } from "../tables/observed.js";
 import { schemas } from "../tables/page.js";
 import { checkExchange, serviceCheckNames, serviceChecks } from "./service-checks.js";
 import { checkValidatorsDetectViolations, createValidators, type Validators } from "./validators.js";
@@ -61,6 +64,23 @@ describe("known drift is credited to the action without which it would be a viol
       "known-drift: `status` is `canceled`, with one l (Azure).",
       "known-drift: `seed` is null (OpenAI's newest cancel example).",
     ]);
+  });
+
+  test("in every body of the tables", async () => {
+    const { documented, overlay } = contract;
+    const bodies = new Map<string | undefined, unknown>();
+    for (const { body, good } of bodyCases(observedSchemas, "FineTuningJob", [schemas, observedSchemas])) {
+      if (!good) continue;
+      const exchange = withResponse(goodExchange, { text: JSON.stringify(body) });
+      for (const { action } of await runCheck("body", serviceChecks.body, exchange, validators))
+        bodies.set(action, body);
+    }
+    expect(bodies.size).toBeGreaterThan(20);
+    for (const [action, body] of bodies) {
+      const actions = overlay.actions.filter(({ description }) => description !== action);
+      const without = compileSchemas(await applyOverlay(documented, { ...overlay, actions }));
+      expect({ action, admitted: without("FineTuningJob")(body) }).toEqual({ action, admitted: false });
+    }
   });
 
   test("in the media type, whatever other actions say about HTML", async () => {

@@ -18,8 +18,8 @@ export interface Validators {
   readonly documented: Layer;
   readonly accepted: Layer;
   /**
-   * The description of the overlay action that turns a violation into known drift. `refuses` says whether a layer reports
-   * the violation; the documented layer must, and the accepted one must not.
+   * The description of the overlay action without which known drift would be a violation. `refuses` says whether a layer
+   * reports the drift as a violation; the documented layer must, and the accepted one must not.
    */
   admittingAction(refuses: (layer: Layer) => boolean | Promise<boolean>): Promise<string>;
 }
@@ -46,7 +46,7 @@ export function createValidators({ documented, accepted, overlay }: Contract): V
   return {
     documented: layers.get(0) as Layer,
     accepted: layers.get(actions.length) as Layer,
-    // Actions only widen, so a binary search finds the first action with which the violation is gone.
+    // Actions only widen, so a binary search finds the action before which the violation is there, and after which not.
     async admittingAction(refuses) {
       let [refusing, admitting] = [0, actions.length];
       while (admitting - refusing > 1) {

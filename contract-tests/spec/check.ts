@@ -17,14 +17,14 @@ export interface Finding extends Problem {
 }
 
 /** A finding before it gets the name of its check: a violation, unless it says otherwise. */
-export type Report = Omit<Finding, "check" | "verdict"> & Partial<Pick<Finding, "verdict">>;
+export type UnnamedFinding = Omit<Finding, "check" | "verdict"> & Partial<Pick<Finding, "verdict">>;
 
 /** A check has its name from the table that holds it, and from nowhere else. */
 export interface Check<Subject, Context = undefined, Broken = Subject> {
   /** What it demands, in one sentence; `npm run contract -- --list` prints it. */
   readonly description: string;
   /** Reports each problem of the subject; nothing for a good one. */
-  find(subject: Subject, context: Context): Iterable<Report> | AsyncIterable<Report>;
+  find(subject: Subject, context: Context): Iterable<UnnamedFinding> | AsyncIterable<UnnamedFinding>;
   /** A good subject, broken so that this check has to report it: proof that the check can fail. */
   witness(good: Subject): Broken;
 }

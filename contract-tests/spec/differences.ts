@@ -1,7 +1,7 @@
 /** What the checks of the contract share: where things are in a document, and how two lists are compared. */
 import type { Contract, Document, Operation } from "../../scripts/contract/document.js";
 import { page } from "../tables/page.js";
-import type { Check, Report } from "./check.js";
+import type { Check, UnnamedFinding } from "./check.js";
 
 export type SpecCheck = Check<Contract>;
 
@@ -20,11 +20,11 @@ export function* differences(
   what: string,
   found: readonly unknown[],
   expected: readonly unknown[],
-): Iterable<Report> {
-  const report = (problem: string): Report => ({ pointer, message: `${what}: ${problem}` });
-  for (const each of expected) if (!found.includes(each)) yield report(`${String(each)} is missing`);
-  for (const each of found) if (!expected.includes(each)) yield report(`${String(each)} is not in the table`);
-  if (new Set(found).size !== found.length) yield report("an entry is listed twice");
+): Iterable<UnnamedFinding> {
+  const finding = (problem: string): UnnamedFinding => ({ pointer, message: `${what}: ${problem}` });
+  for (const each of expected) if (!found.includes(each)) yield finding(`${String(each)} is missing`);
+  for (const each of found) if (!expected.includes(each)) yield finding(`${String(each)} is not in the table`);
+  if (new Set(found).size !== found.length) yield finding("an entry is listed twice");
 }
 
 /** The witness that `change` makes in a copy of a good contract. */

@@ -9,7 +9,7 @@ import {
 import { dialectProblems } from "../../scripts/contract/schemas.js";
 import { errorMediaTypes } from "../tables/observed.js";
 import { page, schemas } from "../tables/page.js";
-import type { Report } from "./check.js";
+import type { UnnamedFinding } from "./check.js";
 import { operationPointer as at, broken, differences, operationOf, type SpecCheck } from "./differences.js";
 import { writtenType } from "./written-type.js";
 
@@ -92,7 +92,7 @@ export const operationChecks = {
 
 const operationIn = (document: Document) => operationOf(document) as Operation;
 
-function* compareResponses(document: Document, errorTypes: readonly string[]): Iterable<Report> {
+function* compareResponses(document: Document, errorTypes: readonly string[]): Iterable<UnnamedFinding> {
   const responses = operationOf(document)?.responses ?? {};
   yield* differences(at("responses"), "responses", Object.keys(responses), page.statuses);
   for (const [status, { body, headers }] of Object.entries(page.responses)) {

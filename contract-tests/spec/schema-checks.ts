@@ -4,7 +4,7 @@ import { compileSchemas, schemaProblems } from "../../scripts/contract/schemas.j
 import { type BodyCase, bodyCases, type Table } from "../tables/bodies.js";
 import { observedSchemas } from "../tables/observed.js";
 import { branches, type Member, metadata, schemas } from "../tables/page.js";
-import type { Report } from "./check.js";
+import type { UnnamedFinding } from "./check.js";
 import { broken, differences, type SpecCheck } from "./differences.js";
 import { writtenType } from "./written-type.js";
 
@@ -54,7 +54,7 @@ const membersIn = (document: Document, schema: string): Record<string, object> =
 const OBJECT_KEYWORDS = new Set(["type", "description", "required", "properties"]);
 
 /** Compares every schema with the table, keyword by keyword. */
-function* compareMembers(document: Document, table: Table): Iterable<Report> {
+function* compareMembers(document: Document, table: Table): Iterable<UnnamedFinding> {
   for (const [schema, members] of Object.entries(table)) {
     const pointer = `/components/schemas/${schema}`;
     const found = document.components.schemas[schema];
@@ -80,7 +80,12 @@ function* compareMembers(document: Document, table: Table): Iterable<Report> {
 }
 
 /** Compares one member of a schema with its row of the table: present, required, and of the same type. */
-export function* compareMember(document: Document, table: Table, schema: string, row: Member): Iterable<Report> {
+export function* compareMember(
+  document: Document,
+  table: Table,
+  schema: string,
+  row: Member,
+): Iterable<UnnamedFinding> {
   const { properties = {}, required = [] }: Schema = document.components.schemas[schema] ?? {};
   const pointer = `/components/schemas/${schema}/properties/${row.name}`;
   const times = required.filter((name: string) => name === row.name).length;
@@ -91,7 +96,7 @@ export function* compareMember(document: Document, table: Table, schema: string,
   else yield* differences(pointer, "type", branches(writtenType(document, found, table)), branches(row.type));
 }
 
-function* compareMetadata(document: Document): Iterable<Report> {
+function* compareMetadata(document: Document): Iterable<UnnamedFinding> {
   const { description: _, ...found } = document.components.schemas[metadata.name] ?? {};
   const expected = {
     type: "object",
@@ -106,7 +111,7 @@ function* compareMetadata(document: Document): Iterable<Report> {
 const MOST_BODIES_REPORTED = 5;
 
 /** Compares the document's verdicts on the table's bodies with those of the table. */
-function* compareBodies(document: Document, table: Table): Iterable<Report> {
+function* compareBodies(document: Document, table: Table): Iterable<UnnamedFinding> {
   const compile = compileSchemas(document);
   for (const root of ["FineTuningJob", "ErrorResponse"]) {
     const validate = compile(root);

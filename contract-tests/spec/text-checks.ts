@@ -3,18 +3,8 @@ import { responseExamples, type Schema } from "../../scripts/contract/document.j
 import { exampleProblems } from "../../scripts/contract/schemas.js";
 import { stepsOf } from "../../src/violations.js";
 import { admits } from "../tables/bodies.js";
-import { exampleStatuses, schemas } from "../tables/page.js";
+import { exampleJobs, exampleStatuses, schemas } from "../tables/page.js";
 import { broken, differences, type SpecCheck } from "./differences.js";
-
-/** The examples of a job: one for each kind of job that the page describes. */
-const JOB_EXAMPLES = [
-  "cancelledWhileQueued",
-  "cancelledWhileRunning",
-  "cancelledDpo",
-  "cancelledReinforcement",
-  "cancelledWithIntegration",
-  "alreadyFailed",
-];
 
 export const textChecks = {
   examples: {
@@ -29,7 +19,7 @@ export const textChecks = {
           yield { pointer, message: `the example ${example} is not a job that the page admits` };
       const pointer = "/components/examples";
       const names = jobs.map(({ example }) => example);
-      yield* differences(pointer, "examples of a job", names, JOB_EXAMPLES);
+      yield* differences(pointer, "examples of a job", names, exampleJobs);
       const statuses = errors.map(({ status }) => status);
       yield* differences(pointer, "statuses with an example", statuses, exampleStatuses);
       const used = examples.map((each) => stepsOf(each.pointer)[2]);

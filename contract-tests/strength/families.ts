@@ -24,23 +24,23 @@ export interface Score {
 }
 
 /** What noticed a mutant; or what was found when nothing noticed it. */
-type Outcome = { readonly noticedBy: string } | { readonly found: readonly Finding[] };
+type Notice = { readonly noticedBy: string } | { readonly found: readonly Finding[] };
 
-async function score<T>(mutants: Iterable<Mutant<T>>, judge: (mutant: T) => Promise<Outcome>): Promise<Score> {
+async function score<T>(mutants: Iterable<Mutant<T>>, judge: (mutant: T) => Promise<Notice>): Promise<Score> {
   const survivors: string[] = [];
   const noticedBy: Record<string, number> = {};
   let count = 0;
   for (const { place, operator, make } of mutants) {
     count++;
-    const outcome = await judge(make());
-    if ("noticedBy" in outcome) noticedBy[outcome.noticedBy] = (noticedBy[outcome.noticedBy] ?? 0) + 1;
-    else survivors.push(`${place}: ${operator}; found ${JSON.stringify(outcome.found)}`);
+    const notice = await judge(make());
+    if ("noticedBy" in notice) noticedBy[notice.noticedBy] = (noticedBy[notice.noticedBy] ?? 0) + 1;
+    else survivors.push(`${place}: ${operator}; found ${JSON.stringify(notice.found)}`);
   }
   return { mutants: count, survivors, noticedBy };
 }
 
 /** The first check that finds something. */
-async function firstNoticing(contract: Contract, names: readonly SpecCheckName[] = specCheckNames): Promise<Outcome> {
+async function firstNoticing(contract: Contract, names: readonly SpecCheckName[] = specCheckNames): Promise<Notice> {
   for (const name of names) if ((await runSpecCheck(name, contract)).length > 0) return { noticedBy: name };
   return { found: [] };
 }
@@ -48,8 +48,8 @@ async function firstNoticing(contract: Contract, names: readonly SpecCheckName[]
 function scoreSpec({ documented, overlay, accepted }: Contract): Promise<Score> {
   return score(specMutants(documented), async (mutant) => {
     // Applying the overlay is slow, so it is done only for a fault that openapi.yaml alone does not show.
-    const outcome = await firstNoticing({ documented: mutant, overlay, accepted });
-    if ("noticedBy" in outcome) return outcome;
+    const notice = await firstNoticing({ documented: mutant, overlay, accepted });
+    if ("noticedBy" in notice) return notice;
     return scoreApplied({ documented: mutant, overlay }, specCheckNames);
   });
 }
@@ -71,7 +71,7 @@ function scoreOverlay({ documented, overlay }: Contract): Promise<Score> {
 async function scoreApplied(
   { documented, overlay }: Omit<Contract, "accepted">,
   names: readonly SpecCheckName[],
-): Promise<Outcome> {
+): Promise<Notice> {
   const accepted = await applyOverlay(documented, overlay).catch(() => undefined);
   return accepted ? firstNoticing({ documented, overlay, accepted }, names) : { noticedBy: "generate" };
 }

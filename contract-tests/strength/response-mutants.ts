@@ -44,13 +44,13 @@ function violation(operator: string, exchange: Exchange): Mutant<ExpectedVerdict
   return { place: "response", operator, make: () => ({ exchange, verdict: "violation" }) };
 }
 
-type Fault = [operator: string, change: Partial<RecordedResponse>];
+type FaultyResponse = [operator: string, change: Partial<RecordedResponse>];
 
 const { headers, text: job } = goodExchange.response;
 const MEDIA_TYPES = ["text/plain", "application/xml", "garbage", ";;", ""];
 
 /** Faults of the response to a cancel, whose body is otherwise a good job. */
-function* responseFaults(): Generator<Fault> {
+function* responseFaults(): Generator<FaultyResponse> {
   yield ["201", { status: 201 }];
   yield ["202", { status: 202 }];
   yield ["204", { status: 204, text: "" }];
@@ -70,7 +70,7 @@ function* responseFaults(): Generator<Fault> {
 }
 
 /** Faults of an error response. */
-function* errorFaults(): Generator<Fault> {
+function* errorFaults(): Generator<FaultyResponse> {
   for (const type of MEDIA_TYPES)
     yield [`content type ${JSON.stringify(type)} of an error`, { headers: { ...headers, "content-type": type } }];
   const values = { "retry-after": "soon", "retry-after-ms": "1.5", "apim-request-id": " ", "x-request-id": "" };

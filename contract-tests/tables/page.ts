@@ -38,6 +38,16 @@ export function pathOf(jobId: string): string {
   return page.path.replace("{fine_tuning_job_id}", () => encodeURIComponent(jobId));
 }
 
+/** The names of the contract's examples of a job: one for each kind of job that the page describes. */
+export const exampleJobs = [
+  "cancelledWhileQueued",
+  "cancelledWhileRunning",
+  "cancelledDpo",
+  "cancelledReinforcement",
+  "cancelledWithIntegration",
+  "alreadyFailed",
+];
+
 /** Statuses for which the contract has a named example, so that a mock can return them. */
 export const exampleStatuses = [400, 401, 403, 404, 408, 429, 500, 503];
 
