@@ -19,7 +19,7 @@ export interface Finding extends Problem {
 /** A finding before it gets the name of its check: a violation, unless it says otherwise. */
 export type UnnamedFinding = Omit<Finding, "check" | "verdict"> & Partial<Pick<Finding, "verdict">>;
 
-/** A check has its name from the table that holds it, and from nowhere else. */
+/** A named check. Its name is its key in the table that holds it. */
 export interface Check<Subject, Context = undefined, Broken = Subject> {
   /** What it demands, in one sentence; `npm run contract -- --list` prints it. */
   readonly description: string;
