@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "@jest/globals";
 import ts from "typescript";
 import type { Action, Contract } from "../../scripts/contract/document.js";
 import { readContract } from "../../scripts/contract/read.js";
-import { programOf, textOf } from "./type-checker.js";
+import { programOf, textOf } from "../client/type-checker.js";
 
 const root = join(__dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
