@@ -5,14 +5,14 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { installParts } from "../../scripts/tools/install.js";
+import { installPackages } from "../../scripts/tools/install.js";
 import { finish, report, runStep } from "../../scripts/tools/steps.js";
 import { startReferenceService } from "../service/reference-service.js";
 
-const tools = installParts("package", { publint: "0.3.25", "@arethetypeswrong/cli": "0.18.5" });
+const tools = installPackages("package", { publint: "0.3.25", "@arethetypeswrong/cli": "0.18.5" });
 const compilers = ["5.4.5", "5.9.3", "6.0.3", "7.0.2"].map((version) => ({
   version,
-  folder: installParts(`typescript-${version}`, { typescript: version }),
+  folder: installPackages(`typescript-${version}`, { typescript: version }),
 }));
 
 const work = resolve("node_modules/.cache/fine-tuning-client/consumers");

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { startPrism } from "../../scripts/contract/prism.js";
 import { readContract } from "../../scripts/contract/read.js";
-import { installParts, NODE_VERSIONS, nodeBinary, OPENAI_VERSION } from "../../scripts/tools/install.js";
+import { installPackages, NODE_VERSIONS, nodeBinary, OPENAI_VERSION } from "../../scripts/tools/install.js";
 import { finish, report, runStep } from "../../scripts/tools/steps.js";
 import { createFineTuningClient } from "../../src/index.js";
 import { startReferenceService } from "../service/reference-service.js";
@@ -16,7 +16,7 @@ const root = process.cwd();
 const documents = ["openapi.yaml", "generated/openapi.accepted.yaml"];
 
 // The official client, on a Node that it supports.
-const official = installParts("openai", { openai: OPENAI_VERSION });
+const official = installPackages("openai", { openai: OPENAI_VERSION });
 const driver = join(official, "cancel.mjs");
 writeFileSync(
   driver,
@@ -47,8 +47,8 @@ await reference.close();
 
 const GENERATORS = { "@hey-api/openapi-ts": "0.80.16", orval: "7.9.0" };
 const LINTERS = { "@redocly/cli": "2.77.0", "@stoplight/spectral-cli": "6.16.3" };
-const generators = installParts("generators", { ...GENERATORS, typescript: "5.9.3" });
-const linters = installParts("linters", LINTERS);
+const generators = installPackages("generators", { ...GENERATORS, typescript: "5.9.3" });
+const linters = installPackages("linters", LINTERS);
 const out = resolve("node_modules/.cache/fine-tuning-client/peers");
 mkdirSync(out, { recursive: true });
 for (const document of documents) {
