@@ -32,8 +32,9 @@ export function installPackages(name: string, packages: Readonly<Record<string, 
   return folder;
 }
 
-/** The version of the official client that this one is compared with. It needs Node 22 or later. */
+/** The version of the official client that this one is compared with, and the Node that it needs. */
 export const OPENAI_VERSION = "7.57.0";
+export const OPENAI_NODE = 22;
 
 /** The versions of Node that the project is tested on, besides the one that runs the test. */
 export const NODE_VERSIONS = { 20: "20.19.5", 22: "22.21.1", 24: "24.21.0", 26: "26.10.0" } as const;
