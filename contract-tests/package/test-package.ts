@@ -180,13 +180,11 @@ async function runReadme(): Promise<void> {
 async function runTroubleshooting(): Promise<void> {
   const tunnel = await startTunnel(Number(new URL(service.url).port));
   const proxied = { HTTP_PROXY: tunnel.url, HTTPS_PROXY: tunnel.url };
-  await runProgram(
-    "NODE_USE_ENV_PROXY works on Node 24",
-    "plain.mjs",
-    /^cancelled/m,
-    { ...proxied, NODE_USE_ENV_PROXY: "1" },
-    nodeBinary(24),
-  );
+  const fromEnvironment = { ...proxied, NODE_USE_ENV_PROXY: "1" };
+  for (const major of [22, 24] as const) {
+    const what = `NODE_USE_ENV_PROXY works on Node ${major}`;
+    await runProgram(what, "plain.mjs", /^cancelled/m, fromEnvironment, nodeBinary(major));
+  }
   cpSync(
     join(installPackages("undici", { undici: "7.30.2" }), "node_modules/undici"),
     join(work, "node_modules/undici"),
@@ -197,7 +195,7 @@ async function runTroubleshooting(): Promise<void> {
   const [, advice = ""] = /```js\n([\s\S]*?undici[\s\S]*?)```/.exec(readFileSync("README.md", "utf8")) ?? [];
   write("proxied.mjs", `${advice}await import("./plain.mjs");\n`);
   await runProgram("undici's proxy works on Node 20", "proxied.mjs", /^cancelled/m, proxied, nodeBinary(20));
-  report("both went through the proxy", tunnel.asked.length === 2 ? undefined : tunnel.asked.join());
+  report("all three went through the proxy", tunnel.asked.length === 3 ? undefined : tunnel.asked.join());
   tunnel.close();
 
   const pem = resolve("contract-tests/client/self-signed.pem");

@@ -51,18 +51,25 @@ describe("what the documents name is there:", () => {
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
+  const code = ["src", "src/command", "contract-tests/command", "contract-tests/service"]
+    .flatMap(filesIn)
+    .filter((file) => file.endsWith(".ts"))
+    .map(read)
+    .join("\n");
+
   test("every option, member and variable of the environment", () => {
-    const code = ["src", "src/command", "contract-tests/command", "contract-tests/service"]
-      .flatMap(filesIn)
-      .filter((file) => file.endsWith(".ts"))
-      .map(read)
-      .join("\n");
     const names = all(read("README.md"), /`([a-z]+[A-Z]\w*|client\.\w+)`/g);
     const variables = all(textOfDocuments, /\b(AZURE_\w+)/g);
     expect(names.length).toBeGreaterThan(10);
     expect(variables.length).toBeGreaterThan(5);
     const isName = (name: string) => name.split(".").every((part) => new RegExp(`\\b${part}\\b`).test(code));
     expect([...names, ...variables].filter((name) => !isName(name))).toEqual([]);
+  });
+
+  test("every outcome, in the README's table", () => {
+    const [union = ""] = all(code, /type Outcome =([^;]+);/g);
+    const rows = all(read("README.md"), /^\| `(\w+(?:-\w+)?)` \| [A-Z].*\. \|$/gm);
+    expect(rows).toEqual(all(union, /"([\w-]+)"/g));
   });
 });
 
