@@ -1,7 +1,7 @@
 /** @type {import("jest").Config} */
 export default {
   testMatch: ["<rootDir>/contract-tests/**/*.test.ts"],
-  // Jest runs the tests as CommonJS, so that plain `npx jest` needs no flags of Node's.
+  // CommonJS, so that plain `npx jest` needs no flags for Node.
   transform: {
     "^.+\\.[jt]s$": [
       "@swc/jest",
@@ -12,7 +12,8 @@ export default {
       },
     ],
   },
-  // Jest leaves one core idle of itself; on two that is half.
+  setupFiles: ["<rootDir>/contract-tests/project/jest-setup.ts"],
+  // Jest leaves one core idle by default: half of a machine with two.
   maxWorkers: "100%",
   testTimeout: 30_000,
   moduleNameMapper: { "^(\\.{1,2}/.*)\\.js$": ["$1.ts", "$1.js"] },

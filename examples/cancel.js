@@ -1,6 +1,8 @@
-// node examples/cancel.js ftjob-…   with AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY set
+// Cancels one job: node examples/cancel.js ftjob-…
+// It needs AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY.
 import { createFineTuningClient } from "fine-tuning-client";
 
+const [, , id = ""] = process.argv;
 const client = createFineTuningClient();
-const job = await client.cancel(process.argv[2]);
+const job = await client.cancel(id);
 console.log(`${job.id} is ${job.status}`);

@@ -1,82 +1,101 @@
 /**
- * `npm run bench`: what a cancel costs, beside bare `fetch`, openapi-fetch and the official client. One process for the
- * service, one for each client, runs interleaved; medians go to docs/benchmark.md with the machine and the versions.
- * `npm run bench -- --quick` runs less, and writes nothing.
+ * `npm run bench`: the cost of a cancel, beside bare `fetch`, openapi-fetch and the official client. The service and each
+ * client have a process of their own, and their runs are interleaved. Writes the medians to docs/benchmark.md, with the
+ * machine and the versions; `npm run bench -- --quick` takes fewer rounds and writes nothing.
  */
-import { type ChildProcess, execFileSync, fork } from "node:child_process";
+import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
 import { parse } from "yaml";
+import { addedStartMs, bundledBytes, inKilobytes } from "./bench/weight.js";
 import type { Document } from "./contract/document.js";
 import { toJsonSchema } from "./contract/schemas.js";
-import { addedStartMs, bundledBytes } from "./size.js";
-import { installParts, NODE_VERSIONS, nodeBinary, OPENAI_VERSION } from "./tools/install.js";
+import { installPackages, NODE_VERSIONS, nodeBinary, OPENAI_VERSION } from "./tools/install.js";
 
 const quick = process.argv.includes("--quick");
 const ROUNDS = quick ? 7 : 21;
 /** Rounds before those that count, in which the runtime compiles what is hot. */
 const WARM_UP = 3;
 const CALLS = quick ? 1_000 : 2_000;
-const node = nodeBinary(24);
-const parts = installParts("bench", { openai: OPENAI_VERSION, zod: "4.6.7", ajv: "8.20.0" });
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
-
-/** A child process that answers each message with one. */
-function start(file: string, ...args: string[]) {
-  const child = fork(join("scripts", file), args, { execPath: node, execArgv: ["--expose-gc"] });
-  return {
-    child,
-    ask: async (message: object) => {
-      child.send(message);
-      const [answer] = (await once(child, "message")) as [{ cpuUs: number; wallUs: number; port: number }];
-      return answer;
-    },
-  };
-}
-
-const service = start("bench-service.js");
-const { port } = await service.ask({});
-const url = `http://127.0.0.1:${port}`;
-const openai = join(parts, "node_modules/openai/index.mjs");
-const CLIENTS = ["fetch", "openapi-fetch", "off", "report", "strict", "openai"] as const;
-const clients = Object.fromEntries(CLIENTS.map((name) => [name, start("bench-client.js", name, url, openai)]));
-
-interface Cost {
-  readonly cpuUs: number;
-  readonly wallUs: number;
-}
-
-/** Medians over interleaved rounds, per call. */
-async function measure(names: readonly string[], bodyBytes: number, concurrency: number, calls: number) {
-  const costs: Record<string, Cost[]> = Object.fromEntries(names.map((name) => [name, []]));
-  await service.ask({ bodyBytes });
-  for (let round = -WARM_UP; round < ROUNDS; round++) {
-    for (const name of names) {
-      const cost = (await clients[name]?.ask({ calls, concurrency })) as Cost;
-      if (round >= 0) costs[name]?.push(cost);
-    }
-  }
-  return Object.fromEntries(
-    names.map((name) => [
-      name,
-      {
-        cpuUs: median(costs[name]?.map(({ cpuUs }) => cpuUs) ?? []),
-        wallUs: median(costs[name]?.map(({ wallUs }) => wallUs) ?? []),
-      },
-    ]),
-  );
-}
-
-const LABELS: Record<(typeof CLIENTS)[number], string> = {
+const CLIENTS = {
   fetch: "bare `fetch` and `response.json()`",
   "openapi-fetch": "openapi-fetch alone",
   off: 'this client, `validation: "off"`',
   report: 'this client, `validation: "report"`',
   strict: 'this client, `validation: "strict"`',
   openai: `openai ${OPENAI_VERSION}`,
-};
+} as const;
+type Client = keyof typeof CLIENTS;
+
+/** The cost of one call. */
+interface Cost {
+  readonly cpuUs: number;
+  readonly wallUs: number;
+}
+
+const node = nodeBinary(24);
+const installed = installPackages("bench", { openai: OPENAI_VERSION, zod: "4.6.7", ajv: "8.20.0" });
+const openai = join(installed, "node_modules/openai/index.mjs");
+
+// As JavaScript: a loader for TypeScript in the measured processes would be measured too.
+const programs = resolve("node_modules/.cache/fine-tuning-client/bench-programs");
+await build({
+  entryPoints: ["client", "service", "validate"].map((name) => `scripts/bench/${name}.ts`),
+  outdir: programs,
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  packages: "external",
+  platform: "node",
+  format: "esm",
+  target: "es2022",
+});
+
+/** A child process that answers each message with one. */
+function start<Answer>(program: string, ...args: string[]) {
+  const child = fork(join(programs, program), args, { execPath: node, execArgv: ["--expose-gc"] });
+  return {
+    ask: async (message: object) => {
+      child.send(message);
+      const [answer] = (await once(child, "message")) as [Answer];
+      return answer;
+    },
+    stop: () => child.disconnect(),
+  };
+}
+
+const service = start<{ port: number }>("service.mjs");
+const { port } = await service.ask({});
+const startClient = (name: Client) => start<Cost>("client.mjs", name, `http://127.0.0.1:${port}`, openai);
+const clients = Object.fromEntries(Object.keys(CLIENTS).map((name) => [name, startClient(name as Client)])) as Record<
+  Client,
+  ReturnType<typeof startClient>
+>;
+
+const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+
+/** The median cost of a call for each client, over interleaved rounds. */
+async function measure<Name extends Client>(
+  names: readonly Name[],
+  bodyBytes: number,
+  concurrency: number,
+  calls: number,
+): Promise<Record<Name, Cost>> {
+  const rounds: Record<Name, Cost>[] = [];
+  await service.ask({ bodyBytes });
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
+    const costs = {} as Record<Name, Cost>;
+    for (const name of names) costs[name] = await clients[name].ask({ calls, concurrency });
+    if (round >= 0) rounds.push(costs);
+  }
+  const medianOf = (name: Name, what: keyof Cost) => median(rounds.map((costs) => costs[name][what]));
+  return Object.fromEntries(
+    names.map((name) => [name, { cpuUs: medianOf(name, "cpuUs"), wallUs: medianOf(name, "wallUs") }]),
+  ) as Record<Name, Cost>;
+}
+
 const lines: string[] = [];
 const print = (...texts: string[]) => {
   lines.push(...texts);
@@ -84,54 +103,59 @@ const print = (...texts: string[]) => {
 };
 const fixed = (value: number, digits = 0) => value.toFixed(digits);
 
-print("# What a cancel costs", "");
-print("<!-- Made by `npm run bench`. Do not edit. -->", "");
-print(
-  `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${NODE_VERSIONS[24]}, ${execFileSync("uname", ["-sr"], { encoding: "utf8" }).trim()}. Medians of ${ROUNDS} interleaved rounds of ${CALLS} calls,`,
-  "against a service on loopback in a process of its own.",
-);
-
-for (const concurrency of [1, 50]) {
-  const costs = await measure(CLIENTS, 1_000, concurrency, CALLS);
-  const base = costs.fetch as Cost;
+async function printCalls(concurrency: number): Promise<void> {
+  const costs = await measure(Object.keys(CLIENTS) as Client[], 1_000, concurrency, CALLS);
+  const base = costs.fetch.cpuUs;
   print("", `## ${concurrency === 1 ? "One call at a time" : `${concurrency} calls at a time`}`, "");
   print("| client | CPU, µs a call | to bare `fetch` | wall time, µs a call |", "| --- | --- | --- | --- |");
-  for (const name of CLIENTS) {
-    const { cpuUs, wallUs } = costs[name] as Cost;
-    print(`| ${LABELS[name]} | ${fixed(cpuUs)} | ${fixed(cpuUs / base.cpuUs, 2)} | ${fixed(wallUs)} |`);
+  for (const [name, label] of Object.entries(CLIENTS)) {
+    const { cpuUs, wallUs } = costs[name as Client];
+    print(`| ${label} | ${fixed(cpuUs)} | ${fixed(cpuUs / base, 2)} | ${fixed(wallUs)} |`);
   }
-  const added = ((costs.report as Cost).cpuUs - base.cpuUs) / ((costs.openai as Cost).cpuUs - base.cpuUs);
-  print("", `This client adds ${fixed(100 * added)} % of what openai adds.`);
+  const share = (costs.report.cpuUs - base) / (costs.openai.cpuUs - base);
+  print("", `This client adds ${fixed(100 * share)} % of what openai adds.`);
 }
 
-print("", "## By size of the body", "");
-print("| body | bare `fetch`, CPU µs | this client, CPU µs | ratio |", "| --- | --- | --- | --- |");
-for (const bodyBytes of [1_000, 10_000, 100_000, 1_000_000]) {
-  const calls = Math.max(20, Math.round((CALLS * 1_000) / Math.max(1_000, bodyBytes / 5)));
-  const costs = await measure(["fetch", "report"], bodyBytes, 1, calls);
-  const [base, ours] = [costs.fetch as Cost, costs.report as Cost];
-  print(
-    `| ${bodyBytes / 1_000} kB | ${fixed(base.cpuUs)} | ${fixed(ours.cpuUs)} | ${fixed(ours.cpuUs / base.cpuUs, 2)} |`,
-  );
+async function printSizes(): Promise<void> {
+  print("", "## By size of the body", "");
+  print("| body | bare `fetch`, CPU µs | this client, CPU µs | ratio |", "| --- | --- | --- | --- |");
+  for (const bodyBytes of [1_000, 10_000, 100_000, 1_000_000]) {
+    const calls = Math.max(20, Math.round((CALLS * 1_000) / Math.max(1_000, bodyBytes / 5)));
+    const { fetch, report } = await measure(["fetch", "report"], bodyBytes, 1, calls);
+    const [base, ours] = [fetch.cpuUs, report.cpuUs];
+    print(`| ${bodyBytes / 1_000} kB | ${fixed(base)} | ${fixed(ours)} | ${fixed(ours / base, 2)} |`);
+  }
 }
-for (const { child } of [service, ...Object.values(clients)]) (child as ChildProcess).disconnect();
 
-const accepted = parse(readFileSync("generated/openapi.accepted.yaml", "utf8")) as Document;
-print("", "## Validation alone", "");
-const output = execFileSync(
-  node,
-  ["--expose-gc", "scripts/bench-validate.js", parts, JSON.stringify(toJsonSchema(accepted, "FineTuningJob"))],
-  { encoding: "utf8", env: { ...process.env, ROUNDS: String(ROUNDS) } },
+function printValidation(): void {
+  const accepted = parse(readFileSync("generated/openapi.accepted.yaml", "utf8")) as Document;
+  const schema = JSON.stringify(toJsonSchema(accepted, "FineTuningJob"));
+  const program = ["--expose-gc", join(programs, "validate.mjs"), installed, schema, String(ROUNDS)];
+  print("", "## Validation alone", "");
+  print(...execFileSync(node, program, { encoding: "utf8" }).trim().split("\n"));
+}
+
+async function printWeight(): Promise<void> {
+  print("", "## Start and weight", "");
+  print("| package | import adds, ms | minified and gzipped |", "| --- | --- | --- |");
+  for (const [name, program] of [
+    ["openapi-fetch", 'export { default } from "openapi-fetch";'],
+    ["fine-tuning-client", 'export { createFineTuningClient } from "./dist/index.js";'],
+    ["openai", `export { default } from ${JSON.stringify(openai)};`],
+  ] as const)
+    print(`| ${name} | ${fixed(addedStartMs(node, program), 1)} | ${inKilobytes(await bundledBytes(program))} |`);
+}
+
+const system = execFileSync("uname", ["-sr"], { encoding: "utf8" }).trim();
+print("# What a cancel costs", "");
+print("<!-- Written by `npm run bench`. Do not edit. -->", "");
+print(
+  `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${NODE_VERSIONS[24]}, ${system}. Medians of ${ROUNDS} interleaved rounds of ${CALLS} calls,`,
+  "against a service on loopback in a process of its own.",
 );
-print(...output.trim().split("\n"));
-
-print("", "## Start and weight", "");
-print("| package | import adds, ms | minified and gzipped, kB |", "| --- | --- | --- |");
-for (const [name, source] of [
-  ["openapi-fetch", 'export { default } from "openapi-fetch";'],
-  ["fine-tuning-client", 'export { createFineTuningClient } from "./dist/index.js";'],
-  ["openai", `export { default } from ${JSON.stringify(openai)};`],
-] as const) {
-  print(`| ${name} | ${fixed(addedStartMs(node, source), 1)} | ${fixed((await bundledBytes(source)) / 1_000, 1)} |`);
-}
+for (const concurrency of [1, 50]) await printCalls(concurrency);
+await printSizes();
+for (const { stop } of [service, ...Object.values(clients)]) stop();
+printValidation();
+await printWeight();
 if (!quick) writeFileSync("docs/benchmark.md", `${lines.join("\n")}\n`);

@@ -32,10 +32,12 @@ export async function render({ accepted }: Contract, version: string): Promise<M
     [
       "validate-job.d.ts",
       `// ${HEADER}
-import type { SchemaValidator } from "../src/violations.js";
 
 /** Ajv's validator of the accepted FineTuningJob: it returns whether a body conforms, and leaves every error in \`errors\`. */
-declare const validateJob: SchemaValidator;
+declare const validateJob: {
+  (body: unknown): boolean;
+  errors?: readonly { instancePath: string; keyword: string; params: Record<string, unknown> }[] | null;
+};
 export default validateJob;
 `,
     ],

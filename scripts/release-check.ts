@@ -1,4 +1,4 @@
-/** `npm run release:check`: everything that the release workflow does, up to publishing. */
+/** `npm run release:check`: the checks of the release workflow, up to publishing. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { finish, report, runStep } from "./tools/steps.js";
@@ -14,13 +14,14 @@ report(
   `CHANGELOG.md begins with ${version} and its date`,
   newest?.startsWith(`${version}, `) && /, \d{4}-\d{2}-\d{2}$/.test(newest)
     ? undefined
-    : `Its newest heading is "${newest}". It has to be "## ${version}, <year-month-day>".`,
+    : `Its newest heading is "${newest}". It must be "## ${version}, <year-month-day>".`,
 );
 
 const tag = process.env.GITHUB_REF_TYPE === "tag" ? process.env.GITHUB_REF_NAME : undefined;
 if (tag !== undefined)
-  report(`the tag ${tag} is the version's`, tag === `v${version}` ? undefined : `It has to be v${version}.`);
+  report(`the tag ${tag} names the version`, tag === `v${version}` ? undefined : `It must be v${version}.`);
 
-for (const script of ["test", "test:package", "size"]) await runStep(`npm run ${script}`, ["npm", "run", script], root);
+for (const script of ["test", "test:package", "bench:size"])
+  await runStep(`npm run ${script}`, ["npm", "run", script], root);
 await runStep("npm publish --dry-run", ["npm", "publish", "--dry-run", "--access", "public"], root);
 finish();

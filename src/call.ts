@@ -49,6 +49,13 @@ export function outcomeOf({ attempts, ended, outcome }: Call): Outcome {
   return attempts > ended ? higherOutcome(outcome, "unknown") : outcome;
 }
 
+/** Counts a request that a middleware sent past the transport, and whose answer nobody has read. */
+export function countForeignRequest(call: Call): void {
+  call.attempts++;
+  call.ended++;
+  call.outcome = higherOutcome(call.outcome, "unknown");
+}
+
 /** What every error of a call carries. */
 export function detailsOf(call: Call): ErrorDetails {
   const { attempts, jobId, clientRequestId } = call;

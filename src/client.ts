@@ -1,10 +1,10 @@
 import createFetchClient, { type Client } from "openapi-fetch";
 import type { FineTuningJob, paths } from "../generated/types.js";
 import { isAbortSignal } from "./abort.js";
-import { type Call, detailsOf, newCall, outcomeOf } from "./call.js";
+import { type Call, countForeignRequest, detailsOf, newCall, outcomeOf } from "./call.js";
 import { errorOf, requestIdOf, withAdvice } from "./conclusion.js";
 import { checkJob, describeViolation, type Violations } from "./decode.js";
-import { ConfigurationError, ContractViolationError, higherOutcome } from "./errors.js";
+import { ConfigurationError, ContractViolationError } from "./errors.js";
 import {
   type Config,
   type FineTuningClientOptions,
@@ -16,7 +16,7 @@ import {
 } from "./options.js";
 import { perform } from "./perform.js";
 import type { Redactor } from "./redact.js";
-import { messageOf, oneLine, sentence } from "./text.js";
+import { memberOf, messageOf, oneLine, sentence } from "./text.js";
 import { userAgent } from "./user-agent.js";
 import type { Violation } from "./violations.js";
 
@@ -126,11 +126,7 @@ function startCall(jobId: unknown, options: RequestOptions, config: Config) {
 /** The job that the service answered with, whatever a middleware has made of the answer. Throws a `FineTuningError`. */
 function jobOf(call: Call, response: Response, config: Config): FineTuningJob {
   // A Response that was made by a program has no URL: this one came from the network, past the transport.
-  if (!call.responses.has(response) && response.url !== "") {
-    call.attempts++;
-    call.ended++;
-    call.outcome = higherOutcome(call.outcome, "unknown");
-  }
+  if (!call.responses.has(response) && response.url !== "") countForeignRequest(call);
   if (!call.last) {
     const text = "A client.http middleware answered; cancel() needs the service's own answer, sent with options.fetch.";
     throw new ConfigurationError(withAdvice(text, call, outcomeOf(call)), detailsOf(call));
@@ -166,14 +162,19 @@ type Init = { params?: { path?: Record<string, unknown> }; signal?: AbortSignal;
 
 /** openapi-fetch with the transport as its `fetch`, throwing errors of ours alone. */
 function wrapHttp(inner: Client<paths>, config: Config): Client<paths> {
-  const request = (method: string, path: string, init: Init = {}) => {
-    const signal = isAbortSignal(init.signal) ? init.signal : undefined;
-    const call = newCall(init.params?.path?.fine_tuning_job_id, { ...config, signal }, config.redactor);
-    return perform(call, { ...config, fetch: init.fetch ?? config.fetch }, async (fetch) => {
-      if (path.includes("{") && !init.params?.path)
-        throw new ConfigurationError("params.path.fine_tuning_job_id is missing.");
-      return inner.request(method.toLowerCase() as "post", path as typeof CANCEL, { ...init, fetch } as never);
-    });
+  const request = (method: string, path: string, init?: Init) => {
+    const signal = memberOf(init, "signal");
+    const jobId = memberOf(memberOf(memberOf(init, "params"), "path"), "fine_tuning_job_id");
+    const settings = { ...config, signal: isAbortSignal(signal) ? signal : undefined };
+    return perform(
+      newCall(jobId, settings, config.redactor),
+      { ...config, fetch: init?.fetch ?? config.fetch },
+      async (fetch) => {
+        if (path.includes("{") && !init?.params?.path)
+          throw new ConfigurationError("params.path.fine_tuning_job_id is missing.");
+        return inner.request(method.toLowerCase() as "post", path as typeof CANCEL, { ...init, fetch } as never);
+      },
+    );
   };
   const methods = METHODS.map((method) => [method, (path: string, init?: Init) => request(method, path, init)]);
   return { ...inner, ...Object.fromEntries(methods), request, use: (...middlewares) => use(inner, middlewares) };

@@ -75,6 +75,13 @@ export function readFailure(thrown: unknown): Failure {
   return { notSent: false, reason: uncodedReason(thrown) };
 }
 
+/** Whether a thrown value is what a `fetch` throws when a request failed that may have left. */
+export function isRequestFailure(thrown: unknown): boolean {
+  if (readFailure(thrown).notSent) return false;
+  const isOfFetch = memberOf(thrown, "cause") !== undefined || /fetch|network|load failed/i.test(messageOf(thrown));
+  return memberOf(thrown, "code") !== undefined || (memberOf(thrown, "name") === "TypeError" && isOfFetch);
+}
+
 function isBeforeSending(error: unknown): boolean {
   const code = memberOf(error, "code");
   if (typeof code !== "string") return false;

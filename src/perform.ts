@@ -1,9 +1,10 @@
 /** Runs one call of openapi-fetch, with the transport as its `fetch`; whatever goes wrong becomes an error of ours. */
 import { onAbort } from "./abort.js";
 import { toResponse } from "./answer.js";
-import { type Call, detailsOf } from "./call.js";
+import { type Call, countForeignRequest, detailsOf } from "./call.js";
 import { abortError, errorOf, withAdvice } from "./conclusion.js";
-import { ConfigurationError, type FineTuningError, TimeoutError } from "./errors.js";
+import { isRequestFailure } from "./connection.js";
+import { ConfigurationError, FineTuningClientError, type FineTuningError, TimeoutError } from "./errors.js";
 import type { Config } from "./options.js";
 import { messageOf, oneLine, sentence } from "./text.js";
 import { prepare, send } from "./transport.js";
@@ -73,6 +74,7 @@ function watchMiddlewares(call: Call, end: (error: FineTuningError) => void) {
 }
 
 function toOurs(thrown: unknown, call: Call, config: Config): FineTuningError {
+  if (!(thrown instanceof FineTuningClientError) && isRequestFailure(thrown)) countForeignRequest(call);
   const details = detailsOf(call);
   // Refused before anything was sent: an argument, or a request to elsewhere.
   if (thrown instanceof ConfigurationError && thrown.clientRequestId === undefined)

@@ -83,6 +83,6 @@ function inAnyForm(secret: string): string {
   return secret.replace(/[^a-z\d]/gi, (character) => {
     const hex = character.charCodeAt(0).toString(16).padStart(2, "0");
     const literal = character === " " ? "[ +]" : character.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
-    return `(?:\\\\?${literal}|%${hex}|\\\\u00${hex})`;
+    return `(?:\\\\{0,7}${literal}|%${hex}|\\\\u00${hex})`;
   });
 }

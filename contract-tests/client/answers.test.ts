@@ -479,6 +479,32 @@ describe("no credential leaves in what others hand back", () => {
       ),
       { message: "failed" },
     ],
+    ["in a set", holding((error) => Object.assign(error, { set: new Set([{ KEY }]) })), { message: "failed" }],
+    [
+      "in a URL",
+      holding((error) => Object.assign(error, { url: new URL(`http://a/?k=${KEY}`) })),
+      { message: "failed" },
+    ],
+    [
+      "in search parameters",
+      holding((error) => Object.assign(error, { query: new URLSearchParams({ k: KEY }) })),
+      { message: "failed" },
+    ],
+    [
+      "in a member of a function",
+      holding((error) => Object.assign(error, { retry: Object.assign(() => {}, { key: KEY }) })),
+      { message: "failed" },
+    ],
+    [
+      "in bytes",
+      holding((error) => Object.assign(error, { raw: Buffer.from(`api-key: ${KEY}`) })),
+      { message: "failed" },
+    ],
+    [
+      "in the URL of a response",
+      holding((error) => Object.assign(error, { at: Object.defineProperty(new Response(), "url", { value: KEY }) })),
+      { message: "failed" },
+    ],
     ["in a circle", circle, { message: "failed" }],
     ["in a text that was thrown", `no ${KEY}`, { message: "no [redacted]" }],
     ["in an object that was thrown", { key: KEY }, { message: "[object Object]" }],
@@ -528,6 +554,45 @@ describe("no credential leaves in what others hand back", () => {
     expect((await errorOf(answering(400, body), { apiKey: "abc" })).message).toContain("abcd and abc.");
   });
 
+  test.each<[form: string, write: (key: string) => string]>([
+    ["as it is", (key) => key],
+    ["percent-encoded", encodeURIComponent],
+    ["percent-encoded in lower case", (key) => encodeURIComponent(key).toLowerCase()],
+    ["as a form encodes it", (key) => new URLSearchParams({ k: key }).toString().slice(2)],
+    ["escaped as JSON", (key) => JSON.stringify(key).slice(1, -1)],
+    ["escaped as JSON twice", (key) => JSON.stringify(JSON.stringify(key)).slice(3, -3)],
+    ["with slashes escaped", (key) => key.replaceAll("/", "\\/")],
+    ["escaped by its code points", (key) => key.replace(/[^\w]/g, (each) => `\\u00${each.charCodeAt(0).toString(16)}`)],
+  ])("a key is found %s", async (_, write) => {
+    const apiKey = 'sk/a+b=="c&d%e';
+    const error = await errorOf(answering(400, `no ${write(apiKey)} here`), { apiKey });
+    expect(error.message).toBe("The service answered 400: no [redacted] here.");
+    expect(error.body).toBe("no [redacted] here");
+  });
+
+  test.each([
+    ["Ocp-Apim-Subscription-Key", "subscription-secret"],
+    ["x-functions-key", "functions-secret"],
+    ["X-Auth-Token", "Bearer token-secret"],
+    ["proxy-authorization", "Basic proxy-secret"],
+    ["cookie", "session=cookie-secret"],
+    ["x-client-secret", "client-secret"],
+  ])("the extra header %s is a secret, of the client and of a call", async (name, value) => {
+    const secret = value.replace(/^(Bearer|Basic) /, "");
+    const stub = answering(400, JSON.stringify({ error: { message: `no ${secret}`, code: secret } }));
+    const shown = { message: "The service answered 400 ([redacted]): no [redacted].", code: "[redacted]" };
+    expect(await errorOf(stub, { headers: { [name]: value } })).toMatchObject(shown);
+    const error = await clientOf(stub)
+      .cancel("ftjob-abc123", { headers: { [name]: value } })
+      .catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject(shown);
+  });
+
+  test("an extra header with another name is none", async () => {
+    const error = await errorOf(answering(400, "no team-search"), { headers: { "x-team": "team-search" } });
+    expect(error.message).toBe("The service answered 400: no team-search.");
+  });
+
   test("a key with a quote in it is found in JSON", async () => {
     const apiKey = 'a"key\\for"answers';
     const body = { error: { message: `no ${apiKey}`, [apiKey]: [apiKey] } };
@@ -554,6 +619,58 @@ describe("no credential leaves in what others hand back", () => {
     const { requestId, violations } = await clientOf(stub).cancelWithResponse("ftjob-abc123");
     expect(requestId).toBe("id-[redacted]");
     expect(violations).toEqual([{ pointer: "/metadata/[redacted]", expected: "string", actual: "integer" }]);
+  });
+});
+
+describe("no text from outside forges a line, or moves the cursor", () => {
+  // What acts on a terminal, ends a line in a log, or hides text.
+  const hostile = "a\u001b[2J\r\nERROR\u0007\u009b1m\u202egnp\u2028b\u200b";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get out
+  const unprintable = /[\u0000-\u001f\u007f-\u009f\u200b\u2028\u202e]/;
+
+  test.each<[what: string, stub: Stub, options?: FineTuningClientOptions]>([
+    ["a message", answering(400, JSON.stringify({ error: { message: hostile } }))],
+    ["a code", answering(400, JSON.stringify({ error: { code: hostile } }))],
+    ["a page", answering(502, `<title>${hostile}</title>`, { "content-type": "text/html" })],
+    ["words", answering(200, hostile)],
+    [
+      "a member's name",
+      answering(200, JSON.stringify({ ...JOB, metadata: { [hostile]: 7 } })),
+      { validation: "strict" },
+    ],
+    ["a code of an error", () => Promise.reject(Object.assign(new Error("x"), { code: hostile }))],
+    ["an error", () => Promise.reject(new Error(hostile))],
+    [
+      "a token provider",
+      answering(200, "{}"),
+      { apiKey: undefined, tokenProvider: () => Promise.reject(new Error(hostile)) },
+    ],
+    ["an abort's reason", () => Promise.reject(), {}],
+  ])("in %s", async (what, stub, options = {}) => {
+    const stop = new AbortController();
+    if (what === "an abort's reason") stop.abort(new Error(hostile));
+    const error = await clientOf(stub, options)
+      .cancel("ftjob-abc123", { signal: stop.signal })
+      .catch((thrown: Error) => thrown);
+    expect((error as Error).message).toContain("ERROR");
+    expect((error as Error).message).not.toMatch(unprintable);
+  });
+
+  test("in a warning, of a violation or of a callback", async () => {
+    const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
+    const stub = answering(200, JSON.stringify({ ...JOB, metadata: { [hostile]: 7, ["k".repeat(900_000)]: 7 } }));
+    await clientOf(stub, { onViolation: undefined }).cancel("ftjob-abc123");
+    await clientOf(stub, {
+      onViolation: () => {
+        throw new Error(hostile);
+      },
+    }).cancel("ftjob-abc123");
+    const lines = warn.mock.calls.flat();
+    expect(lines.length).toBeGreaterThanOrEqual(4);
+    for (const line of lines) {
+      expect(line).not.toMatch(unprintable);
+      expect(line.length).toBeLessThan(400);
+    }
   });
 });
 

@@ -116,7 +116,7 @@ describe.each(groups)("%s", (group) => {
   });
 });
 
-test("docs/faults.md tells of this run", () => {
+test("docs/faults.md is up to date, else run `npm run docs`", () => {
   // Under a filter the run is not the whole of it.
   if (rows.length < faults.length) return;
   expect(readFileSync("docs/faults.md", "utf8")).toBe(faultTable(rows));

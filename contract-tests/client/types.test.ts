@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import ts from "typescript";
-import { programOf, textOf } from "../project/type-checker.js";
+import { programOf, textOf } from "./type-checker.js";
 
 const promises = readFileSync(join(__dirname, "types.ts"), "utf8");
 const broken = promises

@@ -1,4 +1,7 @@
-/** `npm run test:runtimes`: one acceptance program on every runtime, and a table of what passed. */
+/**
+ * `npm run test:runtimes`: runs one acceptance program on every runtime, prints a table of what passed, and writes it to
+ * docs/runtimes.md when every runtime was run and passed.
+ */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
@@ -7,7 +10,14 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
-import { installParts, MissingPart, nodeBinary } from "../../scripts/tools/install.js";
+import { installPackages, MissingPackage, nodeBinary } from "../../scripts/tools/install.js";
+import { replaceBlock } from "../project/blocks.js";
+import type { Result } from "./acceptance.js";
+
+interface Run {
+  readonly version: string;
+  readonly result: Result;
+}
 
 const exec = promisify(execFile);
 const CHROMIUM = "/usr/bin/chromium";
@@ -22,7 +32,8 @@ const CORS = {
 };
 
 let flaky = 0;
-const service = await listen((request, response) => {
+/** Answers by the id of the job. */
+const answer: RequestListener = (request, response) => {
   const send = (status: number, body: string, headers = {}) =>
     response
       .writeHead(status, { "content-type": "application/json", "apim-request-id": "apim-1", ...CORS, ...headers })
@@ -39,10 +50,7 @@ const service = await listen((request, response) => {
     page: () => send(200, "<html></html>", { "content-type": "text/html" }),
   };
   answers[/jobs\/([\w-]+)\/cancel$/.exec(request.url ?? "")?.[1] ?? ""]?.();
-});
-const closedServer = await listen(() => {});
-const closed = urlOf(closedServer);
-await new Promise((done) => closedServer.close(done));
+};
 
 function listen(handler: RequestListener): Promise<Server> {
   const server = createServer(handler);
@@ -51,49 +59,37 @@ function listen(handler: RequestListener): Promise<Server> {
 function urlOf(server: Server): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+function close(server: Server): Promise<unknown> {
+  server.closeAllConnections();
+  return new Promise((done) => server.close(done));
+}
 
-/** The acceptance program and the built client in one file; `end` says what becomes of the result. */
+const service = await listen(answer);
+const closedServer = await listen(() => {});
+const closed = urlOf(closedServer);
+await close(closedServer);
+
+/** The acceptance program and the built client in one file; `end` decides where the result goes. */
 async function bundle(name: string, end: string): Promise<string> {
   const outfile = join(work, name);
-  await build({
-    stdin: {
-      contents: `import { createFineTuningClient } from "./dist/index.js";
-import { accept } from "./contract-tests/package/acceptance.js";
+  const contents = `import { createFineTuningClient } from "./dist/index.js";
+import { accept } from "./contract-tests/package/acceptance.ts";
 const run = () => accept(createFineTuningClient, ${JSON.stringify(urlOf(service))}, ${JSON.stringify(closed)});
-${end}`,
-      resolveDir: process.cwd(),
-    },
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    outfile,
-  });
+${end}`;
+  const stdin = { contents, resolveDir: process.cwd() };
+  await build({ stdin, bundle: true, format: "esm", target: "es2022", outfile });
   return outfile;
 }
 
-interface Result {
-  readonly results: { name: string; passed: boolean; detail: string }[];
-  readonly refused: string;
+async function command(file: string, args: string[], versionArgs = ["--version"]): Promise<Run> {
+  const options = { timeout: 60_000, env: { PATH: process.env.PATH, HOME: process.env.HOME } };
+  const version = (await exec(file, versionArgs, options)).stdout.trim().split("\n")[0] as string;
+  const { stdout } = await exec(file, args, options);
+  return { version, result: JSON.parse(stdout.trim().split("\n").at(-1) as string) };
 }
 
-const onConsole = await bundle("console.mjs", "console.log(JSON.stringify(await run()));");
-const runtimes: Record<string, () => Promise<{ version: string; result: Result }>> = {};
-
-for (const major of [20, 22, 24, 26] as const) {
-  runtimes[`Node ${major}`] = async () => command(nodeBinary(major), [onConsole]);
-}
-runtimes.Bun = async () =>
-  command(join(installParts("bun", { "@oven/bun-linux-x64": "1.4.5" }), "node_modules/@oven/bun-linux-x64/bin/bun"), [
-    onConsole,
-  ]);
-runtimes.Deno = async () =>
-  command(join(installParts("deno", { "@deno/linux-x64-glibc": "2.9.6" }), "node_modules/@deno/linux-x64-glibc/deno"), [
-    "run",
-    "--allow-net",
-    onConsole,
-  ]);
-runtimes["workerd (miniflare)"] = async () => {
-  const folder = installParts("miniflare", { miniflare: "4.20260730.0" });
+async function onWorkerd(): Promise<Run> {
+  const folder = installPackages("miniflare", { miniflare: "4.20260730.0" });
   const worker = await bundle("worker.mjs", "export default { fetch: async () => Response.json(await run()) };");
   const driver = join(folder, "driver.mjs");
   writeFileSync(
@@ -106,17 +102,11 @@ console.log(await (await mf.dispatchFetch("http://localhost/")).text());
 await mf.dispose();`,
   );
   return command(nodeBinary(24), [driver], [driver, "--version"]);
-};
-runtimes["Chromium, strict CSP"] = async () => {
-  if (!existsSync(CHROMIUM)) throw new MissingPart(`${CHROMIUM} is not there (apt-get install chromium)`);
-  const folder = installParts("playwright", { "playwright-core": "1.65.1" });
-  const { chromium } = await import(pathToFileURL(join(folder, "node_modules/playwright-core/index.mjs")).href);
-  const script = await bundle(
-    "page.mjs",
-    'run().then((result) => { document.body.id = "done"; document.body.textContent = JSON.stringify(result); });',
-  );
-  // Another origin than the service's, and no eval.
-  const page = await listen((request, response) => {
+}
+
+/** Serves the page that runs the script: on another origin than the service, and without eval. */
+function servePage(script: string): Promise<Server> {
+  return listen((request, response) => {
     const isScript = request.url === "/page.mjs";
     response.writeHead(200, {
       "content-type": isScript ? "text/javascript" : "text/html",
@@ -128,17 +118,21 @@ runtimes["Chromium, strict CSP"] = async () => {
         : '<!doctype html><title>acceptance</title><body><script type="module" src="/page.mjs"></script>',
     );
   });
+}
+
+async function onChromium(): Promise<Run> {
+  if (!existsSync(CHROMIUM)) throw new MissingPackage(`${CHROMIUM} is missing (apt-get install chromium)`);
+  const folder = installPackages("playwright", { "playwright-core": "1.65.1" });
+  const { chromium } = await import(pathToFileURL(join(folder, "node_modules/playwright-core/index.mjs")).href);
+  const script = await bundle(
+    "page.mjs",
+    'run().then((result) => { document.body.id = "done"; document.body.textContent = JSON.stringify(result); });',
+  );
+  const page = await servePage(script);
+  const switches = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"];
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: [...switches, "disable-component-update", "disable-sync"].map((each) => `--${each}`),
   });
   try {
     const tab = await browser.newPage();
@@ -147,40 +141,47 @@ runtimes["Chromium, strict CSP"] = async () => {
     return { version: browser.version(), result: JSON.parse(await tab.textContent("body")) };
   } finally {
     await browser.close();
-    page.closeAllConnections();
-    page.close();
+    await close(page);
   }
+}
+
+const onConsole = await bundle("console.mjs", "console.log(JSON.stringify(await run()));");
+const binary = (name: string, version: string, path: string) =>
+  join(installPackages(path.split("/").at(-1) as string, { [name]: version }), "node_modules", name, path);
+const runtimes: Record<string, () => Promise<Run>> = {
+  ...Object.fromEntries(
+    ([20, 22, 24, 26] as const).map((major) => [`Node ${major}`, async () => command(nodeBinary(major), [onConsole])]),
+  ),
+  Bun: async () => command(binary("@oven/bun-linux-x64", "1.4.5", "bin/bun"), [onConsole]),
+  Deno: async () => command(binary("@deno/linux-x64-glibc", "2.9.6", "deno"), ["run", "--allow-net", onConsole]),
+  "workerd (miniflare)": onWorkerd,
+  "Chromium, strict CSP, from another origin": onChromium,
 };
 
-async function command(
-  file: string,
-  args: string[],
-  versionArgs = ["--version"],
-): Promise<{ version: string; result: Result }> {
-  const options = { timeout: 60_000, env: { PATH: process.env.PATH, HOME: process.env.HOME } };
-  const version = (await exec(file, versionArgs, options)).stdout.trim().split("\n")[0] as string;
-  const { stdout } = await exec(file, args, options);
-  return { version, result: JSON.parse(stdout.trim().split("\n").at(-1) as string) };
-}
-
-console.log("| runtime | version | passed | after a refused connection |\n| --- | --- | --- | --- |");
-let failed = 0;
-for (const [name, play] of Object.entries(runtimes)) {
+const table = ["| runtime | version | passed | after a refused connection |", "| --- | --- | --- | --- |"];
+const missing: string[] = [];
+const failures: string[] = [];
+for (const [name, run] of Object.entries(runtimes)) {
   try {
-    const { version, result } = await play();
-    const bad = result.results.filter(({ passed }) => !passed);
-    failed += bad.length;
-    console.log(
-      `| ${name} | ${version.replace(/^(v|deno )/, "")} | ${result.results.length - bad.length} of ${result.results.length} | ${result.refused} |`,
-    );
-    for (const { name: check, detail } of bad) console.log(`    FAIL ${check}: ${detail}`);
+    const { version, result } = await run();
+    const failed = result.results.filter(({ passed }) => !passed);
+    const count = `${result.results.length - failed.length} of ${result.results.length}`;
+    table.push(`| ${name} | ${version.replace(/^(v|deno )/, "").split(" ")[0]} | ${count} | ${result.refused} |`);
+    failures.push(...failed.map(({ name: check, detail }) => `${name}, ${check}: ${detail}`));
   } catch (error) {
     const [reason] = (error as Error).message.split("\n");
-    // A runtime that is there, and on which the program crashes, has failed.
-    if (!(error instanceof MissingPart)) failed++;
-    console.log(`| ${name} | | ${error instanceof MissingPart ? "not run" : "FAILED"}: ${reason} | |`);
+    // A runtime that is missing is no failure; one that is there, and on which the program crashes, is.
+    (error instanceof MissingPackage ? missing : failures).push(`${name}: ${reason}`);
   }
 }
-service.closeAllConnections();
-service.close();
-process.exitCode = failed === 0 ? 0 : 1;
+await close(service);
+console.log(table.join("\n"));
+for (const each of missing) console.log(`Not run: ${each}`);
+for (const each of failures) console.error(`FAIL ${each}`);
+if (failures.length > 0) process.exitCode = 1;
+else if (missing.length > 0) console.log("docs/runtimes.md stays as it is: not every runtime was run.");
+else {
+  const date = new Date().toISOString().slice(0, 10);
+  const text = [...table, "", `Measured on ${date}, ${process.platform} ${process.arch}.`].join("\n");
+  writeFileSync("docs/runtimes.md", replaceBlock(readFileSync("docs/runtimes.md", "utf8"), "runtimes", text));
+}

@@ -1,10 +1,11 @@
-/** `npm run docs`: plays the fault suite to the client and writes what happened to docs/faults.md. */
-import { mkdirSync, writeFileSync } from "node:fs";
-import { faults } from "../client/faults.js";
-import { faultTable, type Played, playFault } from "../client/run-fault.js";
+/** `npm run docs`: writes the documents, and the blocks of documents, that are made from data or from a run. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { textOf, written } from "./written.js";
 
-const rows: { fault: (typeof faults)[number]; played: Played }[] = [];
-for (const fault of faults) rows.push({ fault, played: await playFault(fault) });
-mkdirSync("docs", { recursive: true });
-writeFileSync("docs/faults.md", faultTable(rows));
-console.log(`Wrote docs/faults.md: ${rows.length} faults.`);
+for (const each of written) {
+  const text = await textOf(each);
+  const name = each.block === undefined ? each.file : `${each.file}, block ${each.block}`;
+  const changed = text !== readFileSync(each.file, "utf8");
+  if (changed) writeFileSync(each.file, text);
+  console.log(`${changed ? "Wrote" : "Up to date:"} ${name}`);
+}

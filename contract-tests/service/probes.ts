@@ -1,21 +1,25 @@
-/** What a service is asked. */
+/** The requests that a service is sent. */
 import { randomBytes } from "node:crypto";
-import type { Judged } from "../command/report.js";
-import { page } from "../tables/page.js";
-import type { Exchange, Probe } from "./exchange.js";
-import { type Judges, judgeExchange } from "./service-checks.js";
+import { pathOf } from "../tables/page.js";
+import type { Probe } from "./exchange.js";
 
-/** A header with a credential, and the same with one that is wrong. */
+/** A header with a credential, and a wrong value for the same header. */
 export interface Credential {
   readonly name: string;
   readonly value: string;
   readonly wrong: string;
 }
 
-export const pathOf = (id: string) => page.path.replace("{fine_tuning_job_id}", () => encodeURIComponent(id));
+export function keyCredential(key: string): Credential {
+  return { name: "api-key", value: key, wrong: "not-the-key" };
+}
 
-/** What can be asked of any service, production too: nothing of it can be carried out. */
-export function probes({ name, value, wrong }: Credential): Probe[] {
+export function tokenCredential(token: string): Credential {
+  return { name: "authorization", value: `Bearer ${token}`, wrong: "Bearer not-the-token" };
+}
+
+/** Requests without side effects, safe against production: each names a job that cannot exist. */
+export function createProbes({ name, value, wrong }: Credential): Probe[] {
   const jobId = `ftjob-contract-${randomBytes(12).toString("hex")}`;
   const probe = (what: string, method: string, headers: Record<string, string>, expect: number[]): Probe => ({
     name: what,
@@ -33,7 +37,8 @@ export function probes({ name, value, wrong }: Credential): Probe[] {
   ];
 }
 
-export function cancelOf(jobId: string, { name, value }: Credential): Probe {
+/** The request that cancels a job. */
+export function cancelProbe(jobId: string, { name, value }: Credential): Probe {
   return {
     name: `cancel ${jobId}`,
     method: "POST",
@@ -42,12 +47,4 @@ export function cancelOf(jobId: string, { name, value }: Credential): Probe {
     expect: "job",
     jobId,
   };
-}
-
-/** Judges each exchange by every check. */
-export async function judgeAll(where: string, exchanges: readonly Exchange[], judges: Judges): Promise<Judged[]> {
-  const judged: Judged[] = [];
-  for (const exchange of exchanges)
-    judged.push({ name: exchange.probe.name, where, exchange, findings: await judgeExchange(exchange, judges) });
-  return judged;
 }

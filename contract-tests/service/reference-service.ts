@@ -1,21 +1,20 @@
 /**
- * The operation, served honestly and in small: jobs in each state, both credentials, the error bodies of Azure. It is a
- * peer to be tested, so it shares no code with the client or with anything generated.
+ * A small service with the one operation: a job in each state, both kinds of credential, and Azure's error bodies. The
+ * suite is tested against it, so it shares no code with the client, with the tables, or with anything generated.
  */
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface Answer {
+export interface ReferenceResponse {
   status: number;
   headers: Record<string, string>;
-  /** Text as it goes out. */
   body: string;
 }
 
-/** Ways in which it can be made to lie; a lie that the suite does not notice is a hole in the suite. */
-export interface Lies {
-  /** Changes an answer on its way out. */
-  readonly change?: (answer: Answer, request: IncomingMessage) => Answer;
+/** Ways in which it misbehaves on request. */
+export interface Misbehaviour {
+  /** Changes a response before it is sent. */
+  readonly change?: (response: ReferenceResponse, request: IncomingMessage) => ReferenceResponse;
   readonly acceptNoKey?: boolean;
   readonly acceptWrongKey?: boolean;
   readonly acceptAnyMethod?: boolean;
@@ -26,10 +25,10 @@ export interface ReferenceService {
   readonly url: string;
   readonly apiKey: string;
   readonly token: string;
-  /** The ids of its jobs, by the state that each is in at first. */
+  /** The ids of its jobs, by the state in which each starts. */
   readonly jobs: Readonly<Record<string, string>>;
-  /** What was asked of it: method and path. */
-  readonly asked: readonly string[];
+  /** The requests that it got, each as method and path. */
+  readonly requests: readonly string[];
   close(): Promise<void>;
 }
 
@@ -63,55 +62,53 @@ function newJob(state: string, index: number): Record<string, unknown> {
   };
 }
 
+type Jobs = ReadonlyMap<string, Record<string, unknown>>;
+
+function respond({ method, url = "", headers }: IncomingMessage, jobs: Jobs, misbehaviour: Misbehaviour) {
+  const refuse = (status: number, message: string) => ({ status, body: { error: { code: String(status), message } } });
+  const match = PATH.exec(url);
+  if (!match) return refuse(404, "Resource not found.");
+  if (method !== "POST" && !misbehaviour.acceptAnyMethod) return refuse(405, "The method is not allowed.");
+  const given = headers["api-key"] ?? headers.authorization;
+  if (given === undefined && !misbehaviour.acceptNoKey) return refuse(401, "No credential was sent.");
+  const isRight = headers["api-key"] === API_KEY || headers.authorization === `Bearer ${TOKEN}`;
+  if (given !== undefined && !isRight && !misbehaviour.acceptWrongKey) return refuse(401, "The credential is wrong.");
+  const id = decodeURIComponent(match[1] as string);
+  const job = jobs.get(id) ?? (misbehaviour.acceptUnknownJob ? { ...newJob("queued", 0), id } : undefined);
+  if (!job) return refuse(404, "The job was not found.");
+  // Whether a real service refuses a finished job, and with which status, is not documented.
+  if (["succeeded", "failed"].includes(String(job.status))) return refuse(400, "The job has already finished.");
+  job.status = "cancelled";
+  return { status: 200, body: job };
+}
+
 /** Starts it on loopback, on a port that the system picks. */
-export async function startReferenceService(lies: Lies = {}): Promise<ReferenceService> {
+export async function startReferenceService(misbehaviour: Misbehaviour = {}): Promise<ReferenceService> {
   const jobs = new Map(STATES.map((state, index) => [`ftjob-${state.replace("_", "-")}`, newJob(state, index)]));
-  const asked: string[] = [];
-  let count = 0;
-
-  const json = (status: number, body: unknown): Answer => ({
-    status,
-    headers: {
-      "content-type": "application/json",
-      "apim-request-id": `apim-${count}`,
-      "x-request-id": `request-${count}`,
-    },
-    body: JSON.stringify(body),
-  });
-  const refuse = (status: number, message: string) => json(status, { error: { code: String(status), message } });
-
-  const answer = ({ method, url = "", headers }: IncomingMessage): Answer => {
-    count++;
-    asked.push(`${method} ${url}`);
-    const match = PATH.exec(url);
-    if (!match) return refuse(404, "Resource not found.");
-    if (method !== "POST" && !lies.acceptAnyMethod) return refuse(405, "The method is not allowed.");
-    const given = headers["api-key"] ?? headers.authorization;
-    if (given === undefined && !lies.acceptNoKey) return refuse(401, "No credential was sent.");
-    const right = headers["api-key"] === API_KEY || headers.authorization === `Bearer ${TOKEN}`;
-    if (given !== undefined && !right && !lies.acceptWrongKey) return refuse(401, "The credential is wrong.");
-    const id = decodeURIComponent(match[1] as string);
-    const job = jobs.get(id) ?? (lies.acceptUnknownJob ? { ...newJob("queued", 0), id } : undefined);
-    if (!job) return refuse(404, "The job was not found.");
-    // Whether a real service refuses here, and with which status, is not known; this one does.
-    if (["succeeded", "failed"].includes(String(job.status))) return refuse(400, "The job has finished already.");
-    job.status = "cancelled";
-    return json(200, job);
-  };
-
-  const server: Server = createServer((request, response) => {
-    const honest = answer(request);
-    const { status, headers, body } = lies.change?.(honest, request) ?? honest;
-    response.writeHead(status, headers);
-    response.end(body);
+  const ids = Object.fromEntries([...jobs].map(([id, job]) => [String(job.status), id]));
+  const requests: string[] = [];
+  const server = createServer((request, outgoing) => {
+    const count = requests.push(`${request.method} ${request.url}`);
+    const right = respond(request, jobs, misbehaviour);
+    const response: ReferenceResponse = {
+      status: right.status,
+      headers: {
+        "content-type": "application/json",
+        "apim-request-id": `apim-${count}`,
+        "x-request-id": `request-${count}`,
+      },
+      body: JSON.stringify(right.body),
+    };
+    const { status, headers, body } = misbehaviour.change?.(response, request) ?? response;
+    outgoing.writeHead(status, headers).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     apiKey: API_KEY,
     token: TOKEN,
-    jobs: Object.fromEntries([...jobs].map(([id, job]) => [String(job.status), id])),
-    asked,
+    jobs: ids,
+    requests,
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -1,235 +1,122 @@
-/** Checks of a service: each is a plain function from one exchange to findings; none for an answer that conforms. */
+/** Every named check of an exchange with a service. */
+import { jsonType } from "../../src/violations.js";
+import { type Finding, runCheck } from "../spec/check.js";
+import { conformityChecks } from "./conformity-checks.js";
+import { bodyOf, type Exchange, isAnswered } from "./exchange.js";
+import { schemaOf, type Validators } from "./validators.js";
+import { type ServiceCheck, withResponse } from "./witness.js";
 
-import type { Contract } from "../../scripts/contract/document.js";
-import { applyOverlay } from "../../scripts/contract/overlay.js";
-import { type Diagnostic, makeJudge } from "../../scripts/contract/prism.js";
-import { compileSchemas } from "../../scripts/contract/schemas.js";
-import { findViolations, jsonType, type SchemaValidator, type Violation } from "../../src/violations.js";
-import type { Finding } from "../spec/finding.js";
-import { type Answered, bodyOf, type Exchange } from "./exchange.js";
-
-/** Both contracts, compiled afresh, by both judges. */
-export interface Judges {
-  readonly contract: Contract;
-  readonly documented: (name: string) => SchemaValidator;
-  readonly accepted: (name: string) => SchemaValidator;
-  readonly prismDocumented: (answered: Answered) => Diagnostic[];
-  readonly prismAccepted: (answered: Answered) => Diagnostic[];
-  /** The accepted contract without one action; made when it is asked for. */
-  readonly without: (action: number) => Promise<(name: string) => SchemaValidator>;
-}
-
-/** A check, and the findings of it on one exchange that was answered. */
-type Check = (exchange: Exchange, answered: Answered, judges: Judges) => Finding[] | Promise<Finding[]>;
-
-export async function makeJudges(contract: Contract): Promise<Judges> {
-  const [documented, accepted] = await Promise.all([makeJudge(contract.documented), makeJudge(contract.accepted)]);
-  const ofPrism = (judge: typeof documented) => (answered: Answered) =>
-    judge({ status: answered.status, headers: { ...answered.headers }, body: bodyOf(answered) ?? answered.text });
-  const cache = new Map<number, Promise<(name: string) => SchemaValidator>>();
-  const without = (action: number) => {
-    const actions = contract.overlay.actions.filter((_, index) => index !== action);
-    const made =
-      cache.get(action) ?? applyOverlay(contract.documented, { ...contract.overlay, actions }).then(compileSchemas);
-    cache.set(action, made);
-    return made;
-  };
-  return {
-    contract,
-    documented: compileSchemas(contract.documented),
-    accepted: compileSchemas(contract.accepted),
-    prismDocumented: ofPrism(documented),
-    prismAccepted: ofPrism(accepted),
-    without,
-  };
-}
-
-/** Prism, and our own validator, have to notice one deliberately broken answer; else their silence means nothing. */
-export function checkCanary(judges: Judges): void {
-  // A number in place of the job: no overlay can make that good.
-  const canary = { status: 200, headers: { "content-type": "application/json" }, text: "7", echoesCredential: false };
-  const silent = Object.entries({
-    "Prism on openapi.yaml": judges.prismDocumented(canary).length > 0,
-    "Prism on the accepted contract": judges.prismAccepted(canary).length > 0,
-    "the validator": findViolations(judges.accepted("FineTuningJob"), bodyOf(canary)).length > 0,
-  }).find(([, bites]) => !bites);
-  if (silent)
-    throw new Error(`${silent[0]} finds nothing wrong with an answer that is: no verdict of it can be trusted.`);
-}
-
-const violation = (check: string, message: string, more: Partial<Finding> = {}): Finding => ({
-  check,
-  verdict: "violation",
-  pointer: "",
-  message,
-  ...more,
-});
-
-/** The component that the body of an answer has to be. */
-export function schemaOf({ status }: Answered): string {
-  return status >= 200 && status < 300 ? "FineTuningJob" : "ErrorResponse";
-}
-
-export const serviceChecks: Record<string, Check> = {
-  /** A probe that has to be refused is refused, and with a status that says why; a job that is asked for comes back. */
-  "expected-status": ({ probe }, { status }) => {
-    if (probe.expect === "any") return [];
-    if (probe.expect === "job") {
-      // Whether a finished job is refused, and how, is not documented; any 4xx is an answer. So is a failure, sadly.
-      if (status === 200 || status >= 400) return [];
-      return [violation("expected-status", `answered ${status} where a job with 200, or a refusal, belongs`)];
-    }
-    if (probe.expect.includes(status)) return [];
-    return [
-      violation("expected-status", `${probe.name}: answered ${status}, where ${probe.expect.join(" or ")} belongs`),
-    ];
-  },
-
-  /** No probe, which can only be refused, makes the service fail, whatever the body says. */
-  "server-error": ({ probe }, { status }) =>
-    Array.isArray(probe.expect) && status >= 500
-      ? [violation("server-error", `answered ${status} to a request that it should be able to refuse`)]
-      : [],
-
-  /** The operation is where the page says; nobody is sent elsewhere with a credential. */
-  redirect: (_, { status }) =>
-    status >= 300 && status < 400 ? [violation("redirect", `answered ${status}, a redirect`)] : [],
-
-  /** Our validator's verdict on the body, by the page and by what is accepted. */
-  body: async (_, answered, judges) => {
-    const schema = schemaOf(answered);
-    const body = bodyOf(answered);
-    if (body === undefined) {
-      // What a front end answers is known; Prism looks at its media type. A job has to be JSON.
-      return schema === "FineTuningJob" ? [violation("body", "answered 2xx with a body that is not JSON")] : [];
-    }
-    const accepted = findViolations(judges.accepted(schema), body);
-    const findings: Finding[] = [];
-    for (const { pointer, expected, actual } of findViolations(judges.documented(schema), body)) {
-      const worse = accepted.find((each) => each.pointer === pointer);
-      findings.push(
-        worse
-          ? violation("body", `expected ${worse.expected}, got ${actual}`, {
-              pointer,
-              documented: expected,
-              accepted: worse.expected,
-              actual,
-            })
-          : await drift({ pointer, expected, actual }, schema, body, judges),
-      );
-    }
-    // A wider contract finds nothing new, unless it finds it elsewhere: inside a branch that the page does not have.
-    const places = new Set(findings.map(({ pointer }) => pointer));
-    for (const { pointer, expected, actual } of accepted) {
-      if (!places.has(pointer))
-        findings.push(
-          violation("body", `expected ${expected}, got ${actual}`, { pointer, accepted: expected, actual }),
-        );
-    }
-    return findings;
-  },
-
-  /** Prism's verdict on the whole answer: status, media type, headers, body. */
-  prism: (_, answered, judges) => {
-    const schema = schemaOf(answered);
-    const body = bodyOf(answered);
-    const ours = body === undefined ? [] : findViolations(judges.documented(schema), body);
-    const told = new Set(ours.map(({ pointer }) => pointer));
-    const accepted = judges.prismAccepted(answered);
-    return (
-      judges
-        .prismDocumented(answered)
-        // What our validator says too, at a place or beneath it, it says better.
-        .filter(({ pointer }) =>
-          pointer === ""
-            ? told.size === 0
-            : ![...told].some((place) => place.startsWith(pointer) || pointer.startsWith(place)),
-        )
-        .map(({ pointer, message }) =>
-          accepted.some((each) => each.pointer === pointer && each.message === message) || accepted.length > 0
-            ? violation("prism", message, { pointer })
-            : {
-                check: "prism",
-                verdict: "known-drift" as const,
-                pointer,
-                message,
-                action: mediaTypeAction(judges.contract),
-              },
-        )
-    );
-  },
-
-  /** The job in the answer is the one that was asked for. */
-  "same-job": ({ probe }, answered) => {
-    const id = (bodyOf(answered) as { id?: unknown } | null | undefined)?.id;
-    if (probe.expect !== "job" || schemaOf(answered) !== "FineTuningJob" || id === probe.jobId) return [];
-    return [
-      violation("same-job", "the job in the answer is not the one that was asked for", {
-        pointer: "/id",
-        actual: jsonType(id),
-      }),
-    ];
-  },
-
-  /** Headers that steer a client have a value that it can read, and ids name something. */
-  headers: (_, { headers }) => {
-    const forms: Record<string, RegExp> = {
-      "retry-after": /^(\d+|\w{3,9}, \d\d[ -]\w{3}[ -]\d{2,4} \d\d:\d\d:\d\d GMT)$/,
-      "retry-after-ms": /^\d+$/,
-      "apim-request-id": /\S/,
-      "x-request-id": /\S/,
-    };
-    return Object.entries(forms)
-      .filter(([name, form]) => headers[name] !== undefined && !form.test(headers[name] as string))
-      .map(([name]) => violation("headers", `${name} has a value that no client can read`));
-  },
-
-  /** No answer repeats the credential. */
-  "credential-echo": (_, { echoesCredential }) =>
-    echoesCredential ? [violation("credential-echo", "the answer repeats the credential")] : [],
+/** Headers that clients read, each with the form that it must have. */
+const HEADER_FORMS: Record<string, readonly [form: RegExp, words: string]> = {
+  "retry-after": [
+    /^(\d+|\w{3,9}, \d\d[ -]\w{3}[ -]\d{2,4} \d\d:\d\d:\d\d GMT)$/,
+    "a number of seconds or an HTTP date",
+  ],
+  "retry-after-ms": [/^\d+$/, "a number of milliseconds"],
+  "apim-request-id": [/\S/, "non-empty"],
+  "x-request-id": [/\S/, "non-empty"],
 };
 
-function mediaTypeAction({ overlay }: Contract): string {
-  return overlay.actions.find(({ update }) => JSON.stringify(update ?? "").includes("text/html"))?.description ?? "";
-}
+export const serviceChecks = {
+  answered: {
+    description: "The request gets a complete response.",
+    *find({ response }: Exchange) {
+      if ("failure" in response) yield { pointer: "", message: `no complete response: ${response.failure}` };
+    },
+    witness: (good) => ({ ...good, response: { failure: "ECONNRESET" } }),
+  },
 
-/** A difference that is accepted, with the action that admits it: the one without which it is refused. */
-async function drift(
-  { pointer, expected, actual }: Violation,
-  schema: string,
-  body: unknown,
-  judges: Judges,
-): Promise<Finding> {
-  const finding: Finding = {
-    check: "body",
-    verdict: "known-drift",
-    pointer,
-    documented: expected,
-    actual,
-    message: `the page says ${expected}, got ${actual}`,
-  };
-  const names = pointer.split("/").filter((name) => name !== "");
-  for (const [index, { target, update, description }] of judges.contract.overlay.actions.entries()) {
-    // Only an action that speaks of a member on the way can be the one.
-    const text = `${target}${JSON.stringify(update ?? "")}${description}`;
-    if (!names.some((name) => text.includes(name))) continue;
-    const refused = findViolations((await judges.without(index))(schema), body);
-    if (refused.some((each) => each.pointer === pointer)) return { ...finding, action: description };
-  }
-  return finding;
-}
+  "expected-status": {
+    description: "A request that must be refused gets a status that says why; a cancel gets 200 or an error.",
+    *find({ probe, response: { status } }) {
+      if (probe.expect === "any") return;
+      // How a finished job is refused is undocumented, so any 4xx or 5xx passes.
+      const isExpected = probe.expect === "job" ? status === 200 || status >= 400 : probe.expect.includes(status);
+      const expected = probe.expect === "job" ? "200 with the job, or an error," : probe.expect.join(" or ");
+      if (!isExpected) yield { pointer: "", message: `returned ${status}; ${expected} was expected` };
+    },
+    witness: (good) => withResponse(good, { status: 404, text: "{}" }, [401, 403]),
+  },
 
-/** The names of all checks, in the order in which they are made. */
-export const serviceCheckNames = ["answered", ...Object.keys(serviceChecks)];
+  "server-error": {
+    description: "A request that must be refused does not make the service fail with a 5xx.",
+    *find({ probe, response: { status } }) {
+      if (Array.isArray(probe.expect) && status >= 500)
+        yield { pointer: "", message: `returned ${status}; a 4xx was expected` };
+    },
+    witness: (good) => withResponse(good, { status: 503, text: "{}" }, [503]),
+  },
 
-/** Every check on one exchange. An exchange that failed is a finding of its own. */
-export async function judgeExchange(
-  exchange: Exchange,
-  judges: Judges,
-  checks = Object.keys(serviceChecks),
-): Promise<Finding[]> {
-  if ("failure" in exchange.answer) return [violation("answered", `no whole answer: ${exchange.answer.failure}`)];
+  redirect: {
+    description: "The service does not redirect, so that no credential is sent elsewhere.",
+    *find({ response: { status } }) {
+      if (status >= 300 && status < 400) yield { pointer: "", message: `returned ${status}, a redirect` };
+    },
+    witness: (good) => withResponse(good, { status: 302, text: "{}" }, [302]),
+  },
+
+  ...conformityChecks,
+
+  "same-job": {
+    description: "The job in the response is the one that was to be cancelled.",
+    *find({ probe, response }) {
+      if (probe.expect !== "job" || schemaOf(response) !== "FineTuningJob") return;
+      const id = (bodyOf(response) as { id?: unknown } | null | undefined)?.id;
+      if (id !== probe.jobId)
+        yield { pointer: "/id", message: "the job in the response is not the requested one", actual: jsonType(id) };
+    },
+    witness: (good) => withResponse(good, { text: good.response.text.replace(/"id":"\w+"/, '"id":"other"') }),
+  },
+
+  headers: {
+    description: "Headers that clients read have a value in the form that they need.",
+    *find({ response: { headers } }) {
+      for (const [name, [form, words]] of Object.entries(HEADER_FORMS)) {
+        const value = headers[name];
+        if (value !== undefined && !form.test(value)) yield { pointer: "", message: `${name} must be ${words}` };
+      }
+    },
+    witness: (good) => withResponse(good, { headers: { ...good.response.headers, "retry-after": "soon" } }),
+  },
+
+  "credential-echo": {
+    description: "The response does not contain the credential.",
+    *find({ response }) {
+      if (response.echoesCredential) yield { pointer: "", message: "the response contains the credential" };
+    },
+    witness: (good) => withResponse(good, { echoesCredential: true }),
+  },
+} satisfies Record<string, ServiceCheck>;
+
+export type ServiceCheckName = keyof typeof serviceChecks;
+export const serviceCheckNames = Object.keys(serviceChecks) as ServiceCheckName[];
+
+/** Runs every check on one exchange; only `answered` on one without a complete response. */
+export async function checkExchange(exchange: Exchange, validators: Validators): Promise<Finding[]> {
+  if (!isAnswered(exchange)) return runCheck("answered", serviceChecks.answered, exchange, validators);
   const findings: Finding[] = [];
-  for (const name of checks) findings.push(...((await serviceChecks[name]?.(exchange, exchange.answer, judges)) ?? []));
+  for (const name of serviceCheckNames)
+    findings.push(...(await runCheck(name, serviceChecks[name], exchange, validators)));
   return findings;
+}
+
+/** What one exchange, or one check of the contract, came to. */
+export interface Result {
+  readonly name: string;
+  /** What was checked: `contract`, `prism`, `reference service`, the target's origin, or the folder of the recordings. */
+  readonly where: string;
+  readonly exchange?: Exchange;
+  readonly findings: readonly Finding[];
+}
+
+/** Runs every check on each exchange. */
+export async function checkExchanges(
+  where: string,
+  exchanges: readonly Exchange[],
+  validators: Validators,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const exchange of exchanges)
+    results.push({ name: exchange.probe.name, where, exchange, findings: await checkExchange(exchange, validators) });
+  return results;
 }

@@ -39,7 +39,7 @@ async function generate(...args: string[]): Promise<{ code: number; stdout: stri
   }
 }
 
-/** Everything in generated/, to see that nothing was touched. */
+/** Every file of generated/, with the time of its last change. */
 const snapshot = () =>
   readdirSync(join(folder, "generated")).map((name) => {
     const file = join(folder, "generated", name);
@@ -47,7 +47,7 @@ const snapshot = () =>
   });
 
 describe("npm run generate", () => {
-  test("what is committed is what it writes, byte for byte", async () => {
+  test("writes what is committed, byte for byte", async () => {
     for (const name of readdirSync(join(folder, "generated"))) rmSync(join(folder, "generated", name));
     expect(await generate()).toMatchObject({ code: 0, stderr: "" });
     for (const name of readdirSync(join(root, "generated"))) {
@@ -73,7 +73,7 @@ describe("npm run generate", () => {
     expect(snapshot()).toEqual(before);
   });
 
-  test("a source that is not good is one line, exit code 1, and nothing written", async () => {
+  test("a problem in a source is one line and exit code 1, and nothing is written", async () => {
     edit("openapi.yaml", "type: string\n", "type: [string\n");
     const before = snapshot();
     const { code, stdout, stderr } = await generate();
@@ -82,7 +82,7 @@ describe("npm run generate", () => {
     expect(snapshot()).toEqual(before);
   });
 
-  test("a misspelt argument is wrong use", async () => {
+  test("a misspelt argument is a usage error", async () => {
     expect(await generate("--chekc")).toMatchObject({ code: 2, stderr: "Usage: npm run generate [-- --check]\n" });
   });
 });
@@ -92,7 +92,7 @@ const overlay = "observed.overlay.yaml";
 const lastAction = /$/;
 const action = (text: string) => `\n  - target: ${text}\n`;
 
-describe("a source is refused with its place", () => {
+describe("a source is refused, with the place of the problem", () => {
   test.each<[what: string, file: string, from: string | RegExp, to: string, message: RegExp]>([
     ["YAML that does not parse", openapi, "openapi: 3.1.1", "openapi: [3.1.1", /^openapi\.yaml:\d+: /],
     [
@@ -105,7 +105,7 @@ describe("a source is refused with its place", () => {
     ["a list in place of the document", overlay, /.*/s, "- 1\n", /^observed\.overlay\.yaml:1: must be a mapping/],
     ["a misspelt keyword", openapi, "operationId:", "operationID:", /^openapi\.yaml:\d+: .*operationID.* \(struct\)$/],
     [
-      "nullable, which OpenAPI 3.1 has not",
+      "nullable, which OpenAPI 3.1 does not have",
       openapi,
       "          type: string\n",
       "          type: string\n          nullable: true\n",
@@ -139,13 +139,7 @@ describe("a source is refused with its place", () => {
       "created_at: yesterday",
       /^openapi\.yaml:\d+: .*created_at.*integer/,
     ],
-    [
-      "a schema that Ajv does not take",
-      openapi,
-      "maxProperties: 16",
-      "minProperties: -16",
-      /^openapi\.yaml.*minProperties/,
-    ],
+    ["a schema that Ajv rejects", openapi, "maxProperties: 16", "minProperties: -16", /^openapi\.yaml.*minProperties/],
     [
       "another dialect",
       openapi,
@@ -161,7 +155,7 @@ describe("a source is refused with its place", () => {
       /^observed\.overlay\.yaml:\d+: the action matches nothing: \$\.components\.schemas\.FineTuningJob\.properties\.sed$/,
     ],
     [
-      "a target that is no JSONPath",
+      "a target that is not a JSONPath",
       overlay,
       ".properties.seed\n",
       ".properties[?(\n",
@@ -193,7 +187,7 @@ describe("a source is refused with its place", () => {
       overlay,
       "    remove: true",
       "    removed: true",
-      /^observed\.overlay\.yaml:\d+: action \d+ has no member removed/,
+      /^observed\.overlay\.yaml:\d+: action \d+ has an unknown member: removed/,
     ],
     [
       "another version of Overlay",
@@ -224,7 +218,7 @@ describe("a source is refused with its place", () => {
       /^observed\.overlay\.yaml \(FineTuningJob.*run_id\): .*narrows/,
     ],
     [
-      "an action after which the document is no OpenAPI",
+      "an action after which the document is not OpenAPI",
       overlay,
       lastAction,
       action("$.info\n    description: none\n    update: { titel: x }"),
@@ -238,7 +232,7 @@ describe("a source is refused with its place", () => {
     expect((error as Error).message).not.toContain("\n");
   });
 
-  test("a file that is not there", async () => {
+  test("a missing file", async () => {
     rmSync(join(folder, openapi));
     await expect(readContract(folder)).rejects.toThrow(/^openapi\.yaml: cannot be read \(ENOENT\)\.$/);
   });

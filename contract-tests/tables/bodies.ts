@@ -1,17 +1,17 @@
-/** Good and bad bodies made from the transcribed tables alone, each with the verdict that the tables give. */
+/** Good and bad bodies, made from the tables alone, each with the verdict of the tables. */
 import { branches, type Member, metadata, type schemas } from "./page.js";
 
 export type Table = typeof schemas;
 
-/** One body, and whether the table admits it. */
-export interface Case {
-  /** What was done to a good body, for a person. */
+export interface BodyCase {
+  /** How the body differs from a complete one, in words. */
   readonly label: string;
   readonly body: unknown;
+  /** Whether the table admits the body. */
   readonly good: boolean;
 }
 
-/** Whether a written type admits a value. */
+/** Whether a type, in the notation of the tables, admits a value. */
 export function admits(table: Table, type: string, value: unknown): boolean {
   return branches(type).some((branch) => admitsBranch(table, branch, value));
 }
@@ -67,7 +67,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A value of a written type: its first branch, with every member of an object that the table gives it. */
+/** A value of the type: of its first branch, and with every member that the table gives an object. */
 export function fullValue(table: Table, type: string): unknown {
   const [first = "null"] = branches(type);
   if (first.endsWith("[]")) return [fullValue(table, first.slice(0, -2))];
@@ -78,8 +78,8 @@ export function fullValue(table: Table, type: string): unknown {
   return Object.fromEntries((table[first] ?? []).map((member) => [member.name, fullValue(table, member.type)]));
 }
 
-/** Values of every JSON type, with those at the edges: whole and broken numbers, empty and filled lists and objects. */
-const PROBES: readonly unknown[] = [
+/** Values of every JSON type, and edge cases: numbers with and without a fraction, empty and non-empty lists and objects. */
+const SAMPLE_VALUES: readonly unknown[] = [
   null,
   true,
   0,
@@ -108,43 +108,54 @@ function pairs(count: number): Record<string, string> {
 }
 
 /**
- * Every member of every schema beneath `root`: absent, and with every probe in its place, and with every literal that one
- * of `tables` gives it. The verdict is that of `table`; the bodies are the same for every table of one list.
+ * Bodies for the schema `root`: a complete one, and changed copies of it in which each member, at any depth, is absent, or
+ * is each of the sample values and each literal that one of `tables` gives it. `good` is the verdict of `table`; the bodies
+ * themselves depend on `tables` alone, so two lists for the same `tables` can be compared entry by entry.
  */
-export function cases(table: Table, root: string, tables: readonly Table[] = [table]): Case[] {
-  const found: Case[] = [];
-  const add = (label: string, body: unknown) => found.push({ label, body, good: admits(table, root, body) });
-  const full = fullValue(tables[0] as Table, root);
-  add(`${root} with every member`, full);
-  add(
-    `${root} with its required members alone`,
-    Object.fromEntries(
-      (tables[0]?.[root] ?? []).filter((each) => each.required).map((each) => [each.name, fullValue(table, each.type)]),
-    ),
+export function bodyCases(table: Table, root: string, tables: readonly Table[] = [table]): BodyCase[] {
+  const [first = table] = tables;
+  const full = fullValue(first, root);
+  const minimal = Object.fromEntries(
+    (first[root] ?? []).filter((each) => each.required).map((each) => [each.name, fullValue(first, each.type)]),
   );
-  for (const probe of PROBES) add(`${JSON.stringify(probe)} in place of ${root}`, probe);
+  return [
+    [`${root} with every member`, full] as const,
+    [`${root} with its required members only`, minimal] as const,
+    ...SAMPLE_VALUES.map((value) => [`${JSON.stringify(value)} in place of ${root}`, value] as const),
+    ...changedBodies(tables, root, full, []),
+  ].map(([label, body]) => ({ label, body, good: admits(table, root, body) }));
+}
 
-  const visit = (schema: string, path: readonly (string | number)[]) => {
-    const here = `/${path.join("/")}`;
-    add(`an unknown member in ${here}`, changed(full, [...path, "x_unknown"], "new"));
-    for (const member of membersOf(tables, schema)) {
-      const at = [...path, member.name];
-      add(`no ${member.name} in ${here}`, changed(full, at));
-      const literals = tables.flatMap((each) => each[schema]?.find(({ name }) => name === member.name)?.type ?? []);
-      const values = literals
-        .flatMap(branches)
-        .filter((branch) => branch.startsWith('"'))
-        .map((text) => JSON.parse(text));
-      for (const value of new Set([...PROBES, ...values])) {
-        add(`${member.name} in ${here} is ${JSON.stringify(value).slice(0, 40)}`, changed(full, at, value));
-      }
-      const [first = ""] = branches(member.type);
-      if (tables[0]?.[first]) visit(first, at);
-      if (tables[0]?.[first.slice(0, -2)]) visit(first.slice(0, -2), [...at, 0]);
-    }
-  };
-  visit(root, []);
-  return found;
+type Path = readonly (string | number)[];
+
+/** Copies of `full`, each with one change inside the object at `path`, which is of the type `schema`. */
+function* changedBodies(
+  tables: readonly Table[],
+  schema: string,
+  full: unknown,
+  path: Path,
+): Generator<[label: string, body: unknown]> {
+  const here = `/${path.join("/")}`;
+  yield [`an unknown member in ${here}`, changed(full, [...path, "x_unknown"], "new")];
+  for (const member of membersOf(tables, schema)) {
+    const at = [...path, member.name];
+    yield [`no ${member.name} in ${here}`, changed(full, at)];
+    for (const value of new Set([...SAMPLE_VALUES, ...literalsOf(tables, schema, member.name)]))
+      yield [`${member.name} in ${here} is ${JSON.stringify(value).slice(0, 40)}`, changed(full, at, value)];
+    const [first = ""] = branches(member.type);
+    if (tables[0]?.[first]) yield* changedBodies(tables, first, full, at);
+    const item = first.slice(0, -2);
+    if (tables[0]?.[item]) yield* changedBodies(tables, item, full, [...at, 0]);
+  }
+}
+
+/** The string literals that any of the tables gives a member. */
+function literalsOf(tables: readonly Table[], schema: string, member: string): string[] {
+  return tables
+    .flatMap((table) => table[schema]?.filter(({ name }) => name === member) ?? [])
+    .flatMap(({ type }) => branches(type))
+    .filter((branch) => branch.startsWith('"'))
+    .map((branch) => JSON.parse(branch));
 }
 
 function membersOf(tables: readonly Table[], schema: string): Member[] {
@@ -152,8 +163,8 @@ function membersOf(tables: readonly Table[], schema: string): Member[] {
   return [...new Map(members.map((member) => [member.name, member])).values()];
 }
 
-/** A copy of `body` with the value at `path` replaced, or taken out when there is none. */
-function changed(body: unknown, path: readonly (string | number)[], ...value: [unknown?]): unknown {
+/** A copy of `body` with the value at `path` replaced, or removed when no value is given. */
+function changed(body: unknown, path: Path, ...value: [unknown?]): unknown {
   const copy = structuredClone(body);
   const parent = path.slice(0, -1).reduce((node, step) => (node as Record<string | number, unknown>)[step], copy);
   const last = path.at(-1) as string | number;

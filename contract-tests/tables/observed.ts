@@ -1,8 +1,9 @@
 /**
- * What services have been seen to send instead of what the page says, transcribed by hand from the bodies: 50 published
- * jobs (13 from Azure, 37 from OpenAI) and 32 error bodies. Nothing here is read from observed.overlay.yaml: this is what
- * the overlay is held to. A member stands here with everything that is accepted in it, the page's own type included;
- * `unknown` is a member that was seen and that the page does not have.
+ * Where services differ from the page, transcribed by hand from published bodies: 50 jobs (13 from Azure, 37 from OpenAI)
+ * and 32 error bodies. observed.overlay.yaml is checked against this file, so nothing here is read from it.
+ *
+ * Each row gives the whole accepted type of a member, including the page's own type. `unknown` marks a member that the page
+ * does not have.
  */
 import { type Member, schemas } from "./page.js";
 
@@ -57,7 +58,7 @@ const differences: Record<string, readonly Member[]> = {
   ],
 };
 
-/** The page's table with the differences in it. */
+/** The page's schemas with the differences applied. */
 export const observedSchemas: typeof schemas = Object.fromEntries(
   Object.entries(schemas).map(([schema, members]) => {
     const seen = differences[schema] ?? [];
@@ -66,5 +67,5 @@ export const observedSchemas: typeof schemas = Object.fromEntries(
   }),
 );
 
-/** Media types that a failure was seen in, the page's own included: front ends answer 502 with a page. */
+/** The media types of error responses, including the page's own. Front ends send HTML with status 502. */
 export const errorMediaTypes = ["application/json", "text/html"];

@@ -1,9 +1,9 @@
 /**
- * The reference page of the operation, transcribed by hand, and what it names without showing as the vendors' published
- * API descriptions give it. Nothing here is read from openapi.yaml: this is what openapi.yaml is held to.
+ * The reference page of the operation, transcribed by hand. Schemas that the page names but does not show are taken from
+ * the vendors' published API descriptions. openapi.yaml is checked against this file, so nothing here is read from it.
  *
- * A type is written as a reader would: `string | null`, `FineTuningIntegration[] | null`, `"auto" | integer`; a name that
- * begins with a capital is another schema of the table; `object` is an object of which no member is known.
+ * Types are written as on the page: `string | null`, `FineTuningIntegration[] | null`, `"auto" | integer`. A capitalized
+ * name is another schema of the table. `object` is an object whose members are not known.
  */
 export interface Member {
   readonly name: string;
@@ -33,7 +33,22 @@ export const page = {
   },
 } as const;
 
-/** Statuses of which the contract has a named example, for a mock to answer with. */
+/** The path of a request that cancels the job `jobId`. */
+export function pathOf(jobId: string): string {
+  return page.path.replace("{fine_tuning_job_id}", () => encodeURIComponent(jobId));
+}
+
+/** The names of the contract's examples of a job: one for each kind of job that the page describes. */
+export const exampleJobs = [
+  "cancelledWhileQueued",
+  "cancelledWhileRunning",
+  "cancelledDpo",
+  "cancelledReinforcement",
+  "cancelledWithIntegration",
+  "alreadyFailed",
+];
+
+/** Statuses for which the contract has a named example, so that a mock can return them. */
 export const exampleStatuses = [400, 401, 403, 404, 408, 429, 500, 503];
 
 const HYPERPARAMETERS = [
@@ -77,7 +92,7 @@ export const schemas: Record<string, readonly Member[]> = {
     optional("dpo", "FineTuneDPOMethod"),
     optional("reinforcement", "FineTuneReinforcementMethod"),
   ],
-  // Named on the page, or beneath a name on it, and not expanded there.
+  // Named on the page, directly or inside another schema, but not shown there.
   FineTuningJobError: [required("code", "string"), required("message", "string"), required("param", "string | null")],
   FineTuneSupervisedMethod: [optional("hyperparameters", "FineTuneSupervisedHyperparameters")],
   FineTuneSupervisedHyperparameters: HYPERPARAMETERS,
@@ -113,10 +128,10 @@ export const schemas: Record<string, readonly Member[]> = {
   ],
 };
 
-/** The one schema without named members: pairs of strings. */
+/** The one schema without named members: a map of strings to strings, with its limits. */
 export const metadata = { name: "Metadata", pairs: 16, keyLength: 64, valueLength: 512 };
 
-/** The branches of a written type: `"auto" | integer` has two. */
+/** The branches of a type: `"auto" | integer` has two. */
 export function branches(type: string): string[] {
   return type.split(" | ");
 }

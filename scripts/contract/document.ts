@@ -1,9 +1,8 @@
-/** An OpenAPI document and an overlay, as far as this project reads them. */
+/** The parts of an OpenAPI document and of an overlay that this project reads. */
 import type { AnySchemaObject } from "ajv";
 
 export type Schema = AnySchemaObject;
 
-/** An OpenAPI document, as far as it is read here. */
 export interface Document {
   openapi: string;
   jsonSchemaDialect?: string;
@@ -27,7 +26,7 @@ export interface Example {
   value: unknown;
 }
 
-/** An overlay action, as far as this project uses them: one that updates, or one that removes. */
+/** An overlay action: it has either `update` or `remove`. */
 export interface Action {
   target: string;
   description: string;
@@ -41,14 +40,14 @@ export interface Overlay {
 }
 
 export interface Contract {
-  /** What the page says: openapi.yaml. */
+  /** openapi.yaml: what the reference page says. */
   documented: Document;
   overlay: Overlay;
-  /** What services may send: openapi.yaml with the overlay applied. */
+  /** openapi.yaml with the overlay applied: what services may send. */
   accepted: Document;
 }
 
-/** What is wrong with a source, in one line that begins with its place. */
+/** A problem in one of the YAML files. The message is one line: the place, then the problem. */
 export class ContractError extends Error {
   override readonly name = "ContractError";
 
@@ -60,15 +59,19 @@ export class ContractError extends Error {
 export const OPENAPI_FILE = "openapi.yaml";
 export const OVERLAY_FILE = "observed.overlay.yaml";
 
-/** What is wrong with a document: where, as a JSON pointer, and what, in words. */
-export type Problem = [pointer: string, message: string];
+/** One problem in a document or in a response. */
+export interface Problem {
+  /** Where, as a JSON pointer (RFC 6901); empty for the whole. */
+  readonly pointer: string;
+  readonly message: string;
+}
 
-/** The name of the component that `$ref` names; the pointer's last step. */
+/** The component's name: the last step of `$ref`. */
 export function componentName($ref: unknown): string {
   return String($ref).replace(/^.*\//, "");
 }
 
-/** Every response of every operation, and the component that its JSON body has. */
+/** Every response with a JSON body, and the name of the component that describes the body. */
 export function* jsonResponses(document: Document) {
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations)) {
@@ -80,12 +83,12 @@ export function* jsonResponses(document: Document) {
   }
 }
 
-/** Every named example of every response, with the component that it is an example of. */
+/** Every named example of every response, and the name of the component that it illustrates. */
 export function* responseExamples(document: Document) {
   for (const { path, method, status, media, schema } of jsonResponses(document)) {
     for (const [example, { $ref }] of Object.entries(media.examples ?? {})) {
       const found = document.components.examples[componentName($ref)];
-      if (!found) throw new ContractError(`${OPENAPI_FILE}${$ref}`, "is not there.");
+      if (!found) throw new ContractError(`${OPENAPI_FILE}${$ref}`, "does not exist.");
       yield {
         path,
         method,
@@ -99,7 +102,7 @@ export function* responseExamples(document: Document) {
   }
 }
 
-/** The names of all members that a document declares. */
+/** The names of all members that the document declares, without duplicates. */
 export function memberNames(document: Document): string[] {
   return [
     ...new Set(Object.values(document.components.schemas).flatMap((schema) => Object.keys(schema.properties ?? {}))),

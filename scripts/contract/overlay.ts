@@ -1,11 +1,11 @@
-/** The overlay: its form, and what it makes of a document. */
+/** Checks an overlay and applies it to a document. */
 import openapiFormat from "openapi-format";
 import { type Action, ContractError, type Document, OVERLAY_FILE, type Overlay } from "./document.js";
 import type { LineOf } from "./source.js";
 
 const ACTION_MEMBERS = new Set(["target", "description", "update", "remove"]);
 
-/** Throws {@link ContractError} for an overlay that is not of the form that this project uses. */
+/** Throws {@link ContractError} unless the overlay has the form that this project supports. */
 export function checkOverlay(overlay: Overlay, lineOf: LineOf): void {
   const fail = (path: (string | number)[], problem: string) => {
     throw new ContractError(lineOf(path), problem);
@@ -14,11 +14,11 @@ export function checkOverlay(overlay: Overlay, lineOf: LineOf): void {
   if (typeof overlay.info?.title !== "string" || typeof overlay.info.version !== "string")
     fail(["info"], "info needs a title and a version.");
   if (!Array.isArray(overlay.actions) || overlay.actions.length === 0)
-    fail(["actions"], "actions must be a list that is not empty.");
+    fail(["actions"], "actions must be a non-empty list.");
   for (const [index, action] of overlay.actions.entries()) {
     const at = ["actions", index];
     const unknown = Object.keys(action ?? {}).find((name) => !ACTION_MEMBERS.has(name));
-    if (unknown) fail(at, `action ${index} has no member ${unknown}.`);
+    if (unknown) fail(at, `action ${index} has an unknown member: ${unknown}.`);
     if (typeof action?.target !== "string" || !action.target.startsWith("$"))
       fail(at, `action ${index} needs a target, a JSONPath that starts with $.`);
     if (typeof action.description !== "string" || action.description === "")
@@ -28,7 +28,10 @@ export function checkOverlay(overlay: Overlay, lineOf: LineOf): void {
   }
 }
 
-/** The document with the overlay applied; the document itself stays as it is. Throws {@link ContractError}. */
+/**
+ * A copy of the document with the actions of the overlay applied.
+ * Throws {@link ContractError} for an action that matches nothing or changes nothing.
+ */
 export async function applyOverlay(
   document: Document,
   overlay: Overlay,
@@ -51,7 +54,7 @@ export async function applyOverlay(
 async function applyAction(document: Document, action: Action): Promise<{ applied: Document; complaint?: string }> {
   const said: string[] = [];
   const log = console.error;
-  // openapi-format prints what it cannot read, a JSONPath with an error in it for instance, and goes on.
+  // openapi-format prints an error in a JSONPath and carries on.
   console.error = (...words: unknown[]) => said.push(words.join(" "));
   try {
     const { data, resultData } = await openapiFormat.openapiOverlay(document as never, {

@@ -1,9 +1,10 @@
-/** Prism, embedded: it serves a document's examples, and judges what it is asked and what it answers. */
+/** Prism in this process: as a mock server, and as a validator of recorded responses. */
 import { createLogger } from "@stoplight/prism-core";
 import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
 // A deep import: the version of the package is exact.
 import { validateOutput } from "@stoplight/prism-http/dist/validator/index.js";
 import { createServer } from "@stoplight/prism-http-server";
+import { toStep } from "../../src/violations.js";
 import type { Document } from "./document.js";
 
 export interface Prism {
@@ -13,11 +14,11 @@ export interface Prism {
 }
 
 /**
- * Serves a document on a port that the system picks. `Prefer: code=…, example=…` chooses the answer.
- * Prism says nothing about a schema that it cannot compile, so compile them all first (`readContract` does).
+ * Serves a document's examples on a port that the system picks. `Prefer: code=…, example=…` chooses the response.
+ * Prism silently ignores a schema that it cannot compile, so compile them all first (`readContract` does).
  */
 export async function startPrism(document: Document): Promise<Prism> {
-  // Dereferencing changes the document it is given.
+  // Prism dereferences the document in place.
   const operations = await getHttpOperationsFromSpec(structuredClone(document));
   const server = createServer(operations, {
     components: { logger: createLogger("prism", { level: "silent" }) },
@@ -34,44 +35,41 @@ export async function startPrism(document: Document): Promise<Prism> {
   return { url: await server.listen(0, "127.0.0.1"), close: () => server.close() };
 }
 
-/** What Prism finds wrong with an answer. */
+/** One thing that Prism reports about a response. */
 export interface Diagnostic {
-  /** A JSON pointer into the body; empty when the answer as a whole is meant. */
+  /** `body`, or `response` for the status, the media type and the headers. */
+  readonly about: "body" | "response";
+  /** Where in the body, as a JSON pointer; empty for the whole body, and for a response. */
   readonly pointer: string;
   readonly message: string;
 }
 
-export interface Answer {
+export interface ParsedResponse {
   readonly status: number;
-  readonly headers: Record<string, string>;
-  /** The parsed body, or its text. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The parsed JSON, or the text of a body that is not JSON. */
   readonly body: unknown;
 }
 
 /**
- * Prism's verdict on recorded answers of the one operation of a document, with nothing of Prism's on the wire. Its
- * warnings, an undeclared status for instance, count as the rest.
+ * A function that validates responses of the document's one operation as Prism does, without a server. Warnings, such as
+ * an undeclared status, are reported like errors.
  */
-export async function makeJudge(document: Document): Promise<(answer: Answer) => Diagnostic[]> {
+export async function createPrismValidator(document: Document): Promise<(response: ParsedResponse) => Diagnostic[]> {
   const [resource] = await getHttpOperationsFromSpec(structuredClone(document));
   return ({ status, headers, body }) => {
-    let verdict: ReturnType<typeof validateOutput>;
+    let result: ReturnType<typeof validateOutput>;
     try {
-      verdict = validateOutput({ resource, element: { statusCode: status, headers, body } } as never);
+      result = validateOutput({ resource, element: { statusCode: status, headers, body } } as never);
     } catch (error) {
-      // It throws at a content type that it cannot parse.
-      return [{ pointer: "", message: (error as Error).message }];
+      // Prism throws for a content type that it cannot parse.
+      return [{ about: "response", pointer: "", message: (error as Error).message }];
     }
-    if (verdict._tag === "Right") return [];
-    return verdict.left.map(({ message, path = [] }) => ({
-      pointer:
-        path[0] === "body"
-          ? path
-              .slice(1)
-              .map((step) => `/${step}`)
-              .join("")
-          : "",
-      message,
-    }));
+    if (result._tag === "Right") return [];
+    return result.left.map(({ message, path: [about, ...steps] = [] }) =>
+      about === "body"
+        ? { about, pointer: steps.map((step) => `/${toStep(String(step))}`).join(""), message }
+        : { about: "response", pointer: "", message },
+    );
   };
 }

@@ -1,6 +1,6 @@
-/** Both YAML files as one contract, checked. */
+/** Reads openapi.yaml and observed.overlay.yaml as one contract, and checks it. */
 import fc from "fast-check";
-import { findViolations } from "../../src/violations.js";
+import { findViolations, stepsOf } from "../../src/violations.js";
 import {
   type Contract,
   ContractError,
@@ -18,17 +18,17 @@ import { schemaArbitrary } from "./samples.js";
 import { checkDocument, compileSchemas, schemaProblems } from "./schemas.js";
 import { readSource } from "./source.js";
 
-/** Reads and checks both sources in a folder. Throws {@link ContractError}. */
+/** Reads and checks both files in the folder `root`. Throws {@link ContractError} for the first problem. */
 export async function readContract(root: string): Promise<Contract> {
   const source = readSource<Document>(root, OPENAPI_FILE);
-  await lint(root, OPENAPI_FILE, source.text);
+  await lint(root, source.text, (pointer) => source.lineOf(stepsOf(pointer)));
   checkDocument(source);
   const documented = source.value;
   const { value: overlay, lineOf } = readSource<Overlay>(root, OVERLAY_FILE);
   checkOverlay(overlay, lineOf);
   const accepted = await applyOverlay(documented, overlay, lineOf);
   checkOnlyWidens(documented, accepted);
-  await lint(root, `${OPENAPI_FILE} with ${OVERLAY_FILE}`, JSON.stringify(accepted));
+  await lint(root, JSON.stringify(accepted), (pointer) => `${OPENAPI_FILE} with ${OVERLAY_FILE}${pointer}`);
   return { documented, overlay, accepted };
 }
 
@@ -36,12 +36,12 @@ const SAMPLES = 120;
 const SEED = 20251123;
 
 /**
- * Refuses an overlay that narrows: a body that the page admits would become a violation. A sample, not a proof: the
- * documented examples and 120 seeded bodies of each response; the spec checks compare the accepted contract with the
- * tables, member by member. Throws {@link ContractError}.
+ * Refuses an overlay that narrows, because a body that the page admits would become a violation. It tries the documented
+ * examples and 120 seeded random bodies for each response, so a narrow limit can slip through; the spec checks compare the
+ * accepted contract with the tables, member by member. Throws {@link ContractError}.
  */
 function checkOnlyWidens(documented: Document, accepted: Document): void {
-  for (const [pointer, message] of schemaProblems(accepted))
+  for (const { pointer, message } of schemaProblems(accepted))
     throw new ContractError(`${OVERLAY_FILE} (${pointer})`, `the accepted contract does not compile: ${message}`);
   const compile = compileSchemas(accepted);
   for (const { schema } of jsonResponses(documented)) {

@@ -1,4 +1,4 @@
-/** The schemas of a document, compiled, and checked where linters do not look. */
+/** Compiles the schemas of a document, and checks what linters do not. */
 import type { Options } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { findViolations, type SchemaValidator, stepsOf, toStep } from "../../src/violations.js";
@@ -8,8 +8,8 @@ import type { Source } from "./source.js";
 const ANNOTATIONS = ["description", "title", "example", "examples"];
 
 /**
- * A component as a schema of its own, with the components that it refers to. Only what decides is kept, so that the
- * validator is small and its findings are short: no annotations, no union of one branch, no type beside an enum.
+ * The component `name` as a self-contained JSON Schema. What cannot change a verdict is left out, so that the validator is
+ * small and its messages are short: annotations, unions of one branch, a type beside an enum.
  */
 export function toJsonSchema(document: Document, name: string): Schema {
   const decisive = (node: unknown, isMap = false): unknown => {
@@ -26,22 +26,22 @@ export function toJsonSchema(document: Document, name: string): Schema {
   return { $ref: `#/$defs/${name}`, $defs: decisive(document.components.schemas, true) };
 }
 
-/** Ajv 2020 in strict mode, reporting every error. */
+/** Ajv 2020 in strict mode. It reports every error, not only the first. */
 export function makeAjv(options?: Options) {
   return new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, ...options });
 }
 
-/** Validators by the text of the schemas that they are made of: the suite compiles the same ones over and over. */
+/** Compilers by the text of their schemas, because the suite compiles the same schemas many times. */
 const compilers = new Map<string, (name: string) => SchemaValidator>();
 const MOST_COMPILERS = 8;
 
-/** A validator of each component. Throws for a schema that Ajv does not take whole. */
+/** Returns a function that makes the validator of a component. It throws for a schema that Ajv rejects. */
 export function compileSchemas(document: Document): (name: string) => SchemaValidator {
   const { $defs } = toJsonSchema(document, "");
   const text = JSON.stringify($defs);
   const known = compilers.get(text);
   if (known) return known;
-  // Code that runs a few thousand times at most is not worth the time that optimizing it takes.
+  // Skip Ajv's optimizer: here, compiling costs more than validating.
   const ajv = makeAjv({ code: { optimize: false } });
   ajv.addSchema({ $id: "contract", $defs });
   const compiled = new Map<string, SchemaValidator>();
@@ -55,47 +55,52 @@ export function compileSchemas(document: Document): (name: string) => SchemaVali
   return compile;
 }
 
-/** What no linter checks. Throws {@link ContractError} for the first problem. */
+/**
+ * Checks what no linter does: the dialect is pinned, no `$ref` has siblings, schemas compile, and examples conform.
+ * Throws {@link ContractError} for the first problem.
+ */
 export function checkDocument({ value: document, lineOf }: Source<Document>): void {
   for (const problems of [dialectProblems, refProblems, schemaProblems, exampleProblems]) {
-    for (const [pointer, message] of problems(document)) throw new ContractError(lineOf(stepsOf(pointer)), message);
+    for (const { pointer, message } of problems(document)) throw new ContractError(lineOf(stepsOf(pointer)), message);
   }
 }
 
 export const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
-/** Without the dialect, Prism and others read the schemas as draft-07. */
+/** The dialect must be pinned: without it, Prism and other tools read the schemas as draft-07. */
 export function* dialectProblems({ jsonSchemaDialect }: Document): Generator<Problem> {
-  if (jsonSchemaDialect !== DIALECT) yield ["/jsonSchemaDialect", `must be ${DIALECT}.`];
+  if (jsonSchemaDialect !== DIALECT) yield { pointer: "/jsonSchemaDialect", message: `must be ${DIALECT}.` };
 }
 
-/** Siblings of `$ref`, which tools drop. */
+/** Members beside a `$ref`, which tools ignore. */
 export function* refProblems(document: Document): Generator<Problem> {
   for (const [pointer, node] of walk(document, "")) {
     if (typeof node.$ref === "string" && Object.keys(node).length > 1)
-      yield [pointer, "has siblings of $ref, which tools drop."];
+      yield { pointer, message: "has siblings of $ref, which tools ignore." };
   }
 }
 
-/** Components that Ajv 2020 does not compile in strict mode. Prism ignores what it can't compile. */
+/** The first component that Ajv 2020 does not compile in strict mode. Prism silently ignores such a schema. */
 export function* schemaProblems(document: Document): Generator<Problem> {
-  const compile = compileSchemas(document);
-  for (const name of Object.keys(document.components.schemas)) {
-    try {
+  let pointer = "/components/schemas";
+  try {
+    const compile = compileSchemas(document);
+    for (const name of Object.keys(document.components.schemas)) {
+      pointer = `/components/schemas/${name}`;
       compile(name);
-    } catch (error) {
-      yield [`/components/schemas/${name}`, (error as Error).message];
     }
+  } catch (error) {
+    yield { pointer, message: (error as Error).message };
   }
 }
 
-/** Named examples that do not conform to their response's schema. */
+/** Named examples that do not conform to the schema of their response. */
 export function* exampleProblems(document: Document): Generator<Problem> {
   const compile = compileSchemas(document);
   for (const { example, value, schema, pointer } of responseExamples(document)) {
-    for (const violation of findViolations(compile(schema), value)) {
-      const { pointer: inside, expected, actual } = violation;
-      yield [pointer, `the example ${example} does not conform at ${inside}: expected ${expected}, got ${actual}.`];
+    for (const { pointer: inside, expected, actual } of findViolations(compile(schema), value)) {
+      const message = `the example ${example} does not conform at ${inside}: expected ${expected}, got ${actual}.`;
+      yield { pointer, message };
     }
   }
 }

@@ -1,10 +1,10 @@
-/** A YAML file as a value, with the line of each of its parts. */
+/** Reads a YAML file into a value, and remembers the line of each part. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, parseDocument } from "yaml";
 import { ContractError } from "./document.js";
 
-/** Where a part of a source stands: `file:line`. */
+/** The place of a part, as `file:line`; of the nearest part around it when it does not exist. */
 export type LineOf = (path: readonly (string | number)[]) => string;
 
 export interface Source<T> {
@@ -13,7 +13,10 @@ export interface Source<T> {
   readonly lineOf: LineOf;
 }
 
-/** Reads a YAML file of a folder. Its shape is the caller's to check. Throws {@link ContractError}. */
+/**
+ * Reads the YAML file `file` in the folder `root`. The caller checks the shape of the value.
+ * Throws {@link ContractError} when the file cannot be read or is not a YAML mapping.
+ */
 export function readSource<T>(root: string, file: string): Source<T> {
   const text = readText(root, file);
   const lines = new LineCounter();
@@ -25,6 +28,7 @@ export function readSource<T>(root: string, file: string): Source<T> {
     throw new ContractError(`${file}:1`, "must be a mapping.");
   const lineOf: LineOf = (path) => {
     const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined;
+    if (!node?.range && path.length > 0) return lineOf(path.slice(0, -1));
     return `${file}:${node?.range ? lines.linePos(node.range[0]).line : 1}`;
   };
   return { text, value: value as T, lineOf };

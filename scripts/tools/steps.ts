@@ -1,10 +1,10 @@
-/** A script's steps: each is printed as it passes or fails, and their count decides the exit code. */
+/** The steps of a script: each is printed as it passes or fails, and the exit code is 1 when one failed. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
 const counts = { passed: 0, failed: 0 };
 
-/** Tells how a step ended: `problem` is `undefined` for one that passed. */
+/** Prints how a step ended: `problem` is `undefined` for one that passed. */
 export function report(what: string, problem: string | undefined): void {
   counts[problem === undefined ? "passed" : "failed"]++;
   console.log(
@@ -14,14 +14,16 @@ export function report(what: string, problem: string | undefined): void {
   );
 }
 
+/** What a step expects beside exit code 0. */
 export interface Expected {
   readonly env?: NodeJS.ProcessEnv;
-  /** What its output must hold, and must not; it has to exit with 0 as well. */
+  /** Its output must match. */
   readonly shows?: RegExp;
+  /** Its output must not match. */
   readonly hides?: RegExp;
 }
 
-/** Runs a program as a step; resolves with what it printed. A service of this process can answer it meanwhile. */
+/** Runs a program as a step and resolves with its standard output. Services of this process can answer it meanwhile. */
 export async function runStep(
   what: string,
   [command, ...args]: readonly [string, ...string[]],
@@ -44,7 +46,7 @@ export async function runStep(
   return stdout;
 }
 
-/** Prints the count, and sets the exit code. */
+/** Prints how many steps passed and failed, and sets the exit code. */
 export function finish(): void {
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exitCode = counts.failed === 0 ? 0 : 1;

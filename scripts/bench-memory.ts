@@ -1,4 +1,4 @@
-/** `npm run memory`: calls with one client and one long-lived signal; prints what the heap holds along the way. */
+/** `npm run bench:memory`: fails when the heap grows over 20,000 calls with one client and one long-lived signal. */
 import { getEventListeners } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,7 +7,7 @@ import { createFineTuningClient } from "../src/index.js";
 const CALLS = 20_000;
 const AT_ONCE = 50;
 const collect = (globalThis as { gc?: () => void }).gc;
-if (!collect) throw new Error("Run it as `npm run memory`: it needs --expose-gc.");
+if (!collect) throw new Error("Run it as `npm run bench:memory`: it needs --expose-gc.");
 
 const job = JSON.stringify({
   id: "ftjob-1",
@@ -19,7 +19,7 @@ const job = JSON.stringify({
 });
 let served = 0;
 const server = createServer((_, response) => {
-  // One in ten fails at first, so that retries and their waits are measured too.
+  // One in ten fails at first, so that retries and their waits are covered too.
   const status = served++ % 10 === 0 ? 503 : 200;
   response.writeHead(status, { "content-type": "application/json", "retry-after-ms": "0" }).end(job);
 });
@@ -35,7 +35,7 @@ const heaps: number[] = [];
 console.log("calls    heap after collection");
 for (let done = 0; done <= CALLS; done += AT_ONCE) {
   if (done % 2_500 === 0) {
-    // Twice, with a turn between: what a finalizer frees is only collected by the next.
+    // Twice, with a pause between: the second collection takes what finalizers of the first released.
     collect();
     await new Promise((resolve) => setTimeout(resolve, 50));
     collect();
@@ -48,7 +48,7 @@ server.closeAllConnections();
 server.close();
 
 const listeners = getEventListeners(signal, "abort").length;
-// The first thousands fill caches; from then on it has to be flat.
+// The first thousands of calls fill caches; after them the heap must not grow.
 const [, warm, ...rest] = heaps as [number, number, ...number[]];
 const growth = (rest.at(-1) as number) - warm;
 console.log(

@@ -1,0 +1,360 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import type { Middleware } from "openapi-fetch";
+import { createFineTuningClient, FineTuningClientError, type FineTuningClientOptions } from "../../src/index.js";
+import { JOB } from "./job.js";
+
+/** Middlewares of `client.http` see the requests of `cancel`. None of them can hide a request, or hold a call up. */
+
+const PATH = "/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel";
+const never = () => new Promise<never>(() => {});
+
+/** What the service answers, one after the other: a status, or a reset; the last repeats. */
+let answers: (number | "reset" | "html")[] = [];
+const seen: { url: string | undefined; body: string; headers: NodeJS.Dict<string | string[]> }[] = [];
+let server: Server;
+let endpoint: string;
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    const next = answers[Math.min(seen.length, answers.length - 1)] ?? 200;
+    seen.push({ url: request.url, body, headers: request.headers });
+    if (next === "reset") return request.socket.resetAndDestroy();
+    if (next === "html") return response.setHeader("content-type", "text/html").end("<html><title>Sign in</title>");
+    response.writeHead(next, { "content-type": "application/json", "retry-after-ms": "0" });
+    response.end(JSON.stringify(next === 200 ? JOB : { error: { code: String(next), message: "No." } }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(resolve));
+});
+beforeEach(() => {
+  answers = [200];
+  seen.length = 0;
+});
+
+const clientWith = (middlewares: Middleware[], options: FineTuningClientOptions = {}) => {
+  const client = createFineTuningClient({
+    endpoint,
+    apiKey: "a-key-for-middlewares",
+    maxRetries: 0,
+    timeoutMs: 1_000,
+    ...options,
+  });
+  client.http.use(...middlewares);
+  return client;
+};
+
+async function outcomeWith(middleware: Middleware, options?: FineTuningClientOptions, request?: object) {
+  return clientWith([middleware], options)
+    .cancelWithResponse(JOB.id, request)
+    .catch((error: unknown) => error);
+}
+
+describe("a request that a middleware sends, or hides, counts", () => {
+  /** A request that nobody waits for. */
+  let stray: Promise<unknown> | undefined;
+  const resend: Middleware["onError"] = ({ request, options }) => options.fetch(request) as never;
+
+  test.each<[what: string, answers: typeof answers, middleware: Middleware, result: object, requests: number]>([
+    [
+      "onError answers in the service's place",
+      ["reset"],
+      { onError: () => Response.json(JOB) },
+      { name: "ConnectionError", outcome: "unknown", attempts: 1 },
+      1,
+    ],
+    ["onError sends again", ["reset", 200], { onError: resend }, { job: JOB, attempts: 2 }, 2],
+    [
+      "onError sends again, in vain",
+      ["reset", 404],
+      { onError: resend },
+      { name: "ApiError", status: 404, outcome: "unknown", attempts: 2 },
+      2,
+    ],
+    [
+      "onError throws an error of its own",
+      ["reset"],
+      { onError: () => new Error("mine") },
+      { name: "ConnectionError", outcome: "unknown", attempts: 1 },
+      1,
+    ],
+    [
+      "onRequest answers",
+      [],
+      { onRequest: () => Response.json(JOB) },
+      { name: "ConfigurationError", outcome: "not-sent", attempts: 0 },
+      0,
+    ],
+    [
+      "onRequest sends, and hands the answer on",
+      [200],
+      { onRequest: ({ request, options }) => options.fetch(request) },
+      { job: JOB, attempts: 1 },
+      1,
+    ],
+    [
+      "onRequest sends past the transport, and hands the answer on",
+      [401],
+      { onRequest: ({ request }) => fetch(request.url, { method: "POST" }) },
+      { name: "ConfigurationError", outcome: "unknown", attempts: 1 },
+      1,
+    ],
+    [
+      "onRequest sends without waiting, and answers",
+      [200],
+      {
+        onRequest: ({ request, options }) => {
+          stray = options.fetch(request);
+          return Response.json(JOB);
+        },
+      },
+      { name: "ConfigurationError", outcome: "unknown" },
+      1,
+    ],
+    [
+      "onResponse sends again",
+      [500, 404],
+      { onResponse: ({ request, options }) => options.fetch(request) },
+      { name: "ApiError", status: 404, outcome: "unknown", attempts: 2 },
+      2,
+    ],
+    [
+      "onResponse sends again after a job, in vain",
+      [200, 409],
+      { onResponse: ({ request, options }) => options.fetch(request) },
+      { name: "ApiError", status: 409, outcome: "accepted", attempts: 2 },
+      2,
+    ],
+    [
+      "onResponse sends again past the transport",
+      [404, 404],
+      { onResponse: ({ request }) => fetch(request.url, { method: "POST" }) },
+      { name: "ApiError", status: 404, outcome: "unknown", attempts: 2 },
+      2,
+    ],
+    [
+      "onResponse replaces a refusal",
+      [404],
+      { onResponse: () => Response.json(JOB) },
+      { name: "ApiError", status: 404, outcome: "rejected", attempts: 1 },
+      1,
+    ],
+    [
+      "onResponse throws after a job",
+      [200],
+      {
+        onResponse: () => {
+          throw new Error("mine");
+        },
+      },
+      { name: "ConfigurationError", outcome: "accepted", attempts: 1, cause: new Error("mine") },
+      1,
+    ],
+    [
+      "onRequest throws",
+      [],
+      {
+        onRequest: () => {
+          throw new Error("mine");
+        },
+      },
+      { name: "ConfigurationError", outcome: "not-sent", attempts: 0, cause: new Error("mine") },
+      0,
+    ],
+    [
+      "onRequest sends past the transport, in vain",
+      ["reset"],
+      { onRequest: ({ request }) => fetch(request.url, { method: "POST" }) },
+      { name: "ConfigurationError", outcome: "unknown", attempts: 1 },
+      1,
+    ],
+    [
+      "onRequest returns nonsense",
+      [],
+      { onRequest: () => ({}) as never },
+      { name: "ConfigurationError", outcome: "not-sent", attempts: 0 },
+      0,
+    ],
+    [
+      "onRequest sends to another origin",
+      [],
+      { onRequest: ({ request }) => new Request("http://127.0.0.1:9/", request) },
+      { name: "ConfigurationError", outcome: "not-sent", attempts: 0 },
+      0,
+    ],
+  ])("%s", async (_, given, middleware, result, requests) => {
+    answers = given;
+    expect(await outcomeWith(middleware)).toMatchObject(result);
+    await stray;
+    expect(seen).toHaveLength(requests);
+  });
+});
+
+describe("a middleware that never settles ends with the deadline, and with the signal", () => {
+  test.each<[hook: string, middleware: Middleware, answer: number | "reset", outcome: string, attempts: number]>([
+    ["onRequest", { onRequest: never }, 200, "not-sent", 0],
+    ["onResponse", { onResponse: never }, 404, "rejected", 1],
+    ["onResponse, after a job", { onResponse: never }, 200, "accepted", 1],
+    ["onError", { onError: never }, "reset", "unknown", 1],
+  ])("%s", async (_, middleware, given, outcome, attempts) => {
+    answers = [given];
+    expect(await outcomeWith(middleware, { timeoutMs: 50 })).toMatchObject({ name: "TimeoutError", outcome, attempts });
+
+    seen.length = 0;
+    const stop = new AbortController();
+    const hook = Object.keys(middleware)[0] as string;
+    const hang = () => {
+      setImmediate(() => stop.abort("enough"));
+      return never();
+    };
+    const error = await outcomeWith({ [hook]: hang } as never, {}, { signal: stop.signal });
+    expect(error).toMatchObject({ name: "AbortError", outcome, attempts, cause: "enough" });
+  });
+
+  test("and it can send no more after that", async () => {
+    let send: () => Promise<unknown> = never;
+    const onRequest: Middleware["onRequest"] = ({ request, options }) => {
+      send = () => options.fetch(request);
+      return never();
+    };
+    expect(await outcomeWith({ onRequest }, { timeoutMs: 50 })).toMatchObject({ outcome: "not-sent", attempts: 0 });
+    await expect(send()).rejects.toThrow("The call has ended");
+    expect(seen).toEqual([]);
+  });
+});
+
+describe("the body of a request", () => {
+  test("that a middleware set is sent with each attempt", async () => {
+    answers = [503, 503, 200];
+    const onRequest: Middleware["onRequest"] = ({ request }) =>
+      new Request(request, { body: '{"why":"too slow"}', headers: { "content-type": "application/json" } });
+    expect(await outcomeWith({ onRequest }, { maxRetries: 2 })).toMatchObject({ attempts: 3 });
+    expect(seen.map(({ body }) => body)).toEqual(Array(3).fill('{"why":"too slow"}'));
+    expect(seen.map(({ headers }) => headers["content-type"])).toEqual(Array(3).fill("application/json"));
+  });
+
+  test("that was read already is refused before anything is sent", async () => {
+    const onRequest: Middleware["onRequest"] = async ({ request }) => {
+      const used = new Request(request, { body: "x" });
+      await used.text();
+      return used;
+    };
+    expect(await outcomeWith({ onRequest })).toMatchObject({
+      name: "ConfigurationError",
+      message: expect.stringContaining("can't be read"),
+      outcome: "not-sent",
+      attempts: 0,
+    });
+    expect(seen).toEqual([]);
+  });
+
+  test("that never ends is bounded by the deadline", async () => {
+    const onRequest: Middleware["onRequest"] = ({ request }) =>
+      new Request(request, { body: new ReadableStream({ pull: never }), duplex: "half" } as RequestInit);
+    expect(await outcomeWith({ onRequest }, { timeoutMs: 50 })).toMatchObject({
+      name: "TimeoutError",
+      outcome: "not-sent",
+    });
+  });
+});
+
+test("whatever middlewares do, the outcome never claims less than what the service saw", async () => {
+  const hooks: Record<string, Middleware["onRequest"]> = {
+    nothing: () => undefined,
+    answer: () => Response.json(JOB),
+    send: ({ request, options }) => options.fetch(request),
+    "send twice": async ({ request, options }) => {
+      await options.fetch(request);
+      return options.fetch(request);
+    },
+    "send past": ({ request }) => fetch(request.url, { method: "POST" }),
+    throw: () => {
+      throw new Error("mine");
+    },
+    nonsense: () => 7 as never,
+  };
+  const hook = fc.constantFrom(...Object.keys(hooks));
+  const given = fc.array(fc.constantFrom<(typeof answers)[number]>(200, 404, 503, "reset", "html"), { minLength: 1 });
+  await fc.assert(
+    fc.asyncProperty(given, hook, hook, hook, async (service, onRequest, onResponse, onError) => {
+      answers = service;
+      seen.length = 0;
+      const middleware = {
+        onRequest: hooks[onRequest],
+        onResponse: hooks[onResponse],
+        onError: hooks[onError],
+      } as Middleware;
+      const result = await outcomeWith(middleware);
+      const sent = seen.map((_, index) => answers[Math.min(index, answers.length - 1)]);
+      if (!(result instanceof Error)) return expect(sent).toContain(200);
+      expect(result).toBeInstanceOf(FineTuningClientError);
+      const { outcome } = result as FineTuningClientError;
+      if (sent.length > 0) expect(outcome).not.toBe("not-sent");
+      if (sent.some((each) => each !== 404)) expect(["unknown", "accepted"]).toContain(outcome);
+    }),
+    { numRuns: Number(process.env.PROPERTY_RUNS ?? 300) },
+  );
+});
+
+describe("client.http throws errors of the client's alone", () => {
+  const params = { path: { fine_tuning_job_id: JOB.id } };
+  const post = (init: object = { params }, middlewares: Middleware[] = [], options: FineTuningClientOptions = {}) =>
+    clientWith(middlewares, options)
+      .http.POST(PATH, init as { params: typeof params })
+      .catch((error: unknown) => error);
+
+  test("for an HTML page with 200", async () => {
+    answers = ["html"];
+    expect(await post()).toMatchObject({
+      name: "ResponseError",
+      status: 200,
+      outcome: "unknown",
+      attempts: 1,
+      jobId: JOB.id,
+      message: "The service answered 200 with an HTML page: Sign in. The job may have been cancelled.",
+    });
+  });
+
+  test.each<[what: string, init: object, middlewares: Middleware[]]>([
+    ["no parameters", {}, []],
+    ["null in place of the values", null as never, []],
+    ["a signal that is none", { params, signal: {} }, []],
+    ["a body that can't be serialized", { params, body: { n: 1n } }, []],
+    ["a middleware that throws a text", { params }, [{ onRequest: () => Promise.reject("mine") }]],
+    ["headers that are none", { params, headers: { "x y": "1" } }, []],
+  ])("for %s", async (_, init, middlewares) => {
+    expect(await post(init, middlewares)).toMatchObject({
+      name: "ConfigurationError",
+      outcome: "not-sent",
+      attempts: 0,
+    });
+    expect(seen).toEqual([]);
+  });
+
+  test("for a middleware that is none", () => {
+    expect(() => clientWith([{} as Middleware])).toThrow(FineTuningClientError);
+  });
+
+  test("and resolves with data or error for JSON answers, as openapi-fetch does", async () => {
+    expect(await post()).toMatchObject({ data: JOB, response: { status: 200 } });
+    answers = [404];
+    expect(await post()).toMatchObject({ error: { error: { code: "404" } }, response: { status: 404 } });
+  });
+
+  test("and a fetch of one call takes the place of the client's, with the credential", async () => {
+    const urls: unknown[] = [];
+    const fetch = async (url: string, { headers }: RequestInit) => {
+      urls.push(url, new Headers(headers).get("api-key"));
+      return Response.json(JOB);
+    };
+    expect(await post({ params, fetch })).toMatchObject({ data: JOB });
+    expect(urls).toEqual([`${endpoint}${PATH.replace("{fine_tuning_job_id}", JOB.id)}`, "a-key-for-middlewares"]);
+  });
+});

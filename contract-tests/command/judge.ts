@@ -1,0 +1,107 @@
+/** Runs the checks: on the contract, on the embedded services, on a running service, or on recordings. */
+import { type Contract, responseExamples } from "../../scripts/contract/document.js";
+import { startPrism } from "../../scripts/contract/prism.js";
+import { type Exchange, isAnswered, makeExchange, type Probe } from "../service/exchange.js";
+import { cancelProbe, createProbes, keyCredential, tokenCredential } from "../service/probes.js";
+import { readRecordings } from "../service/recordings.js";
+import { startReferenceService } from "../service/reference-service.js";
+import { checkExchanges, type Result } from "../service/service-checks.js";
+import type { Validators } from "../service/validators.js";
+import { runSpecCheck, specCheckNames } from "../spec/spec-checks.js";
+import { pathOf } from "../tables/page.js";
+import { CannotCheck } from "./options.js";
+import type { Target } from "./target.js";
+
+/** What needs no service: the contract itself, the embedded Prism, and the reference service. */
+export async function judgeEmbedded(contract: Contract, validators: Validators): Promise<Result[]> {
+  return [
+    ...(await judgeContract(contract)),
+    ...(await judgePrism(contract, validators)),
+    ...(await judgeReference(validators)),
+  ];
+}
+
+function judgeContract(contract: Contract): Promise<Result[]> {
+  return Promise.all(
+    specCheckNames.map(async (name) => ({ name, where: "contract", findings: await runSpecCheck(name, contract) })),
+  );
+}
+
+/** Prism knows no jobs and accepts any key, so it is asked for each example, and once without a key. */
+async function judgePrism({ documented }: Contract, validators: Validators): Promise<Result[]> {
+  const prism = await startPrism(documented);
+  try {
+    const jobId = "ftjob-abc123";
+    const ask = (name: string, headers: Record<string, string>, expect: Probe["expect"]) =>
+      makeExchange(prism.url, { name, method: "POST", path: pathOf(jobId), headers, expect, jobId });
+    const exchanges: Exchange[] = [];
+    for (const { example, status } of responseExamples(documented)) {
+      const prefer = `code=${status}, example=${example}`;
+      exchanges.push(await ask(example, { "api-key": "no-real-key", prefer }, "any"));
+    }
+    exchanges.push(await ask("no key", {}, [401]));
+    return await checkExchanges("prism", exchanges, validators);
+  } finally {
+    await prism.close();
+  }
+}
+
+async function judgeReference(validators: Validators): Promise<Result[]> {
+  const service = await startReferenceService();
+  try {
+    const exchanges: Exchange[] = [];
+    for (const credential of [keyCredential(service.apiKey), tokenCredential(service.token)]) {
+      const cancels = Object.values(service.jobs).map((id) => cancelProbe(id, credential));
+      for (const probe of [...createProbes(credential), ...cancels])
+        exchanges.push(await makeExchange(service.url, probe));
+    }
+    return await checkExchanges("reference service", exchanges, validators);
+  } finally {
+    await service.close();
+  }
+}
+
+/** Throws {@link CannotCheck} for a service that cannot be reached or refuses the credential. */
+export async function judgeTarget(
+  { origin, credential }: Target,
+  cancel: readonly string[],
+  validators: Validators,
+  out: (text: string) => void,
+): Promise<Result[]> {
+  const [first, ...others] = createProbes(credential) as [Probe, ...Probe[]];
+  const exchanges = [await makeExchange(origin, first)];
+  checkReachable(exchanges[0] as Exchange);
+  for (const probe of others) exchanges.push(await makeExchange(origin, probe));
+  for (const id of cancel) {
+    out(`Cancelling ${id} on ${origin}, for real.`);
+    exchanges.push(await makeExchange(origin, cancelProbe(id, credential)));
+  }
+  return checkExchanges(origin, exchanges, validators);
+}
+
+/** Failures before a connection is there. */
+const UNREACHABLE =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO)/;
+
+/** The first exchange, which has the right credential, shows whether there is a service to check. */
+function checkReachable(exchange: Exchange): void {
+  const { origin, response } = exchange;
+  if ("failure" in response && UNREACHABLE.test(response.failure))
+    throw new CannotCheck(`${origin} cannot be reached: ${response.failure}.`);
+  if (isAnswered(exchange) && [401, 403].includes(exchange.response.status))
+    throw new CannotCheck(
+      `${origin} refuses the credential with ${exchange.response.status}. Check AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN.`,
+    );
+}
+
+/** Throws {@link CannotCheck} when the folder has no readable recordings. */
+export function judgeRecordings(folder: string, validators: Validators): Promise<Result[]> {
+  let exchanges: Exchange[];
+  try {
+    exchanges = readRecordings(folder);
+  } catch (error) {
+    throw new CannotCheck((error as Error).message);
+  }
+  if (exchanges.length === 0) throw new CannotCheck(`${folder} contains no recording.`);
+  return checkExchanges(folder, exchanges, validators);
+}

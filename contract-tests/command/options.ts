@@ -1,0 +1,49 @@
+/** The options of `npm run contract`. */
+import { parseArgs } from "node:util";
+
+export const USAGE = `Usage: npm run contract [-- options]
+
+  without --target or --replay: checks the contract itself, the embedded Prism mock, and the reference service
+  --target <url>       checks a running service; its key is AZURE_OPENAI_API_KEY, or its token AZURE_OPENAI_AD_TOKEN
+  --cancel <id>        with --target: also cancels this job, once, for real; may be repeated
+  --replay <folder>    checks recorded responses, without a network
+  --record <folder>    writes each exchange to a file there, masked
+  --report <folder>    writes contract.xml (JUnit) and contract.json there
+  --strict             fails for known drift too
+  --propose-overlay    prints overlay actions that would admit the violations
+  --list               lists the checks, with what each demands
+
+Exit codes: 0 no violation, 1 a violation (with --strict, also known drift), 2 no verdict: a usage error, an unreachable
+target, or a refused key.`;
+
+/** Nothing could be checked: exit code 2. */
+export class CannotCheck extends Error {}
+
+/** Throws {@link CannotCheck}. */
+export function parseOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        target: { type: "string" },
+        cancel: { type: "string", multiple: true, default: [] },
+        replay: { type: "string" },
+        record: { type: "string" },
+        report: { type: "string" },
+        strict: { type: "boolean", default: false },
+        "propose-overlay": { type: "boolean", default: false },
+        list: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.target !== undefined && values.replay !== undefined)
+      throw new Error("Give --target or --replay, not both.");
+    if (values.cancel.length > 0 && values.target === undefined) throw new Error("--cancel needs --target.");
+    if (values.cancel.some((id) => ["", ".", ".."].includes(id))) throw new Error("--cancel needs the id of a job.");
+    return values;
+  } catch (error) {
+    throw new CannotCheck(`${(error as Error).message}\n\n${USAGE}`);
+  }
+}
+
+export type Options = ReturnType<typeof parseOptions>;

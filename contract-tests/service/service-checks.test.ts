@@ -1,0 +1,107 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import type { Action, Contract } from "../../scripts/contract/document.js";
+import { applyOverlay } from "../../scripts/contract/overlay.js";
+import { readContract } from "../../scripts/contract/read.js";
+import { compileSchemas } from "../../scripts/contract/schemas.js";
+import { runCheck } from "../spec/check.js";
+import { bodyCases, fullValue } from "../tables/bodies.js";
+import { observedSchemas } from "../tables/observed.js";
+import { schemas } from "../tables/page.js";
+import { checkExchange, serviceCheckNames, serviceChecks } from "./service-checks.js";
+import { checkValidatorsDetectViolations, createValidators, type Validators } from "./validators.js";
+import { goodExchange, withResponse } from "./witness.js";
+
+let contract: Contract;
+let validators: Validators;
+beforeAll(async () => {
+  contract = await readContract(join(__dirname, "../.."));
+  validators = createValidators(contract);
+});
+
+test("no check finds anything in a response that conforms", async () => {
+  expect(await checkExchange(goodExchange, validators)).toEqual([]);
+});
+
+test.each(serviceCheckNames)("the check %s, and no other, finds its witness", async (name) => {
+  const findings = await checkExchange(serviceChecks[name].witness(goodExchange), validators);
+  expect(findings).toEqual([expect.objectContaining({ check: name, verdict: "violation" })]);
+});
+
+describe("validators", () => {
+  test("that detect violations are accepted", async () => {
+    await expect(checkValidatorsDetectViolations(validators)).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ["Prism, with openapi.yaml,", "documented", "prismDiagnosticsOf"],
+    ["Prism, with the accepted contract,", "accepted", "prismDiagnosticsOf"],
+    ["Ajv, with openapi.yaml,", "documented", "violationsOf"],
+    ["Ajv, with the accepted contract,", "accepted", "violationsOf"],
+  ] as const)("%s must detect one", async (says, layer, method) => {
+    const silent = { ...validators, [layer]: { ...validators[layer], [method]: () => [] } };
+    await expect(checkValidatorsDetectViolations(silent)).rejects.toThrow(`${says} reports nothing`);
+  });
+});
+
+describe("known drift is credited to the action without which it would be a violation", () => {
+  const html = { "content-type": "text/html" };
+  const page = withResponse(goodExchange, { status: 502, headers: html, text: "<html></html>" });
+  const job = (change: object) =>
+    withResponse(goodExchange, {
+      text: JSON.stringify({ ...(fullValue(schemas, "FineTuningJob") as object), ...change }),
+    });
+  /** The actions that the drift in an exchange is credited to. */
+  const credited = async (exchange: typeof goodExchange, using: Validators) =>
+    (await checkExchange(exchange, using)).map(({ verdict, action }) => `${verdict}: ${action}`);
+  const withActions = async (actions: readonly Action[]) => {
+    const overlay = { ...contract.overlay, actions: [...actions] };
+    return createValidators({ ...contract, overlay, accepted: await applyOverlay(contract.documented, overlay) });
+  };
+
+  test("in the body", async () => {
+    expect(await credited(job({ seed: null, status: "canceled" }), validators)).toEqual([
+      "known-drift: `status` is `canceled`, with one l (Azure).",
+      "known-drift: `seed` is null (OpenAI's newest cancel example).",
+    ]);
+  });
+
+  test("in every body of the tables", async () => {
+    const { documented, overlay } = contract;
+    const bodies = new Map<string | undefined, unknown>();
+    for (const { body, good } of bodyCases(observedSchemas, "FineTuningJob", [schemas, observedSchemas])) {
+      if (!good) continue;
+      const exchange = withResponse(goodExchange, { text: JSON.stringify(body) });
+      for (const { action } of await runCheck("body", serviceChecks.body, exchange, validators))
+        bodies.set(action, body);
+    }
+    expect(bodies.size).toBeGreaterThan(20);
+    for (const [action, body] of bodies) {
+      const actions = overlay.actions.filter(({ description }) => description !== action);
+      const without = compileSchemas(await applyOverlay(documented, { ...overlay, actions }));
+      expect({ action, admitted: without("FineTuningJob")(body) }).toEqual({ action, admitted: false });
+    }
+  });
+
+  test("in the media type, whatever other actions say about HTML", async () => {
+    const mention: Action = { target: "$.info", description: "Mentions text/html.", update: { summary: "text/html" } };
+    expect(new Set(await credited(page, await withActions([mention, ...contract.overlay.actions])))).toEqual(
+      new Set(["known-drift: An error answer is an HTML page (502 from front ends)."]),
+    );
+  });
+
+  test("an action on its own is enough, wherever it stands", async () => {
+    for (const action of contract.overlay.actions.filter(({ target }) => target.startsWith("$.paths")))
+      expect(new Set(await credited(page, await withActions([action])))).toEqual(
+        new Set([`known-drift: ${action.description}`]),
+      );
+  });
+
+  test("drift in the body does not hide a wrong media type", async () => {
+    const exchange = withResponse(job({ seed: null }), { headers: { "content-type": "text/plain" } });
+    expect(await checkExchange(exchange, validators)).toEqual([
+      expect.objectContaining({ check: "body", verdict: "known-drift", pointer: "/seed" }),
+      expect.objectContaining({ check: "prism", verdict: "violation" }),
+    ]);
+  });
+});

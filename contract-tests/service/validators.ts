@@ -1,0 +1,90 @@
+/** Validates responses by the documented and by the accepted contract, with Ajv and with Prism. */
+import type { Contract, Document } from "../../scripts/contract/document.js";
+import { applyOverlay } from "../../scripts/contract/overlay.js";
+import { createPrismValidator, type Diagnostic } from "../../scripts/contract/prism.js";
+import { compileSchemas } from "../../scripts/contract/schemas.js";
+import { findViolations, type Violation } from "../../src/violations.js";
+import { bodyOf, type RecordedResponse } from "./exchange.js";
+
+/** The validators of one document. */
+export interface Layer {
+  /** What Ajv reports about the body; nothing for a body that is not JSON. */
+  violationsOf(response: RecordedResponse): readonly Violation[];
+  /** What Prism reports about the whole response. */
+  prismDiagnosticsOf(response: RecordedResponse): Promise<readonly Diagnostic[]>;
+}
+
+export interface Validators {
+  readonly documented: Layer;
+  readonly accepted: Layer;
+  /**
+   * The description of the overlay action without which known drift would be a violation. `refuses` says whether a layer
+   * reports the drift as a violation; the documented layer must, and the accepted one must not.
+   */
+  admittingAction(refuses: (layer: Layer) => boolean | Promise<boolean>): Promise<string>;
+}
+
+/** The component that describes the body of a response. */
+export function schemaOf({ status }: RecordedResponse): "FineTuningJob" | "ErrorResponse" {
+  return status >= 200 && status < 300 ? "FineTuningJob" : "ErrorResponse";
+}
+
+export function createValidators({ documented, accepted, overlay }: Contract): Validators {
+  const { actions } = overlay;
+  const layers = new Map<number, Layer>([
+    [0, createLayer(documented)],
+    [actions.length, createLayer(accepted)],
+  ]);
+  /** The layer with only the first `count` actions. */
+  const layerWith = async (count: number): Promise<Layer> => {
+    const layer =
+      layers.get(count) ??
+      createLayer(await applyOverlay(documented, { ...overlay, actions: actions.slice(0, count) }));
+    layers.set(count, layer);
+    return layer;
+  };
+  return {
+    documented: layers.get(0) as Layer,
+    accepted: layers.get(actions.length) as Layer,
+    // Actions only widen, so a binary search finds the action before which the violation is there, and after which not.
+    async admittingAction(refuses) {
+      let [refusing, admitting] = [0, actions.length];
+      while (admitting - refusing > 1) {
+        const middle = Math.floor((refusing + admitting) / 2);
+        if (await refuses(await layerWith(middle))) refusing = middle;
+        else admitting = middle;
+      }
+      return actions[refusing]?.description ?? "";
+    },
+  };
+}
+
+function createLayer(document: Document): Layer {
+  const compile = compileSchemas(document);
+  let prism: ReturnType<typeof createPrismValidator> | undefined;
+  return {
+    violationsOf(response) {
+      const body = bodyOf(response);
+      return body === undefined ? [] : findViolations(compile(schemaOf(response)), body);
+    },
+    async prismDiagnosticsOf(response) {
+      prism ??= createPrismValidator(document);
+      return (await prism)({ ...response, body: bodyOf(response) ?? response.text });
+    },
+  };
+}
+
+/** Throws unless every validator reports a response that is plainly wrong: only then does its silence mean anything. */
+export async function checkValidatorsDetectViolations({ documented, accepted }: Validators): Promise<void> {
+  // A number in place of the job: no overlay can admit it.
+  const wrong = { status: 200, headers: { "content-type": "application/json" }, text: "7", echoesCredential: false };
+  const found = {
+    "Prism, with openapi.yaml,": await documented.prismDiagnosticsOf(wrong),
+    "Prism, with the accepted contract,": await accepted.prismDiagnosticsOf(wrong),
+    "Ajv, with openapi.yaml,": documented.violationsOf(wrong),
+    "Ajv, with the accepted contract,": accepted.violationsOf(wrong),
+  };
+  for (const [validator, findings] of Object.entries(found))
+    if (findings.length === 0)
+      throw new Error(`${validator} reports nothing for a response that is wrong, so its verdicts cannot be trusted.`);
+}

@@ -1,0 +1,43 @@
+/** The shape of a check, and of what it finds. Checks of the contract and checks of a service have the same shape. */
+import type { Problem } from "../../scripts/contract/document.js";
+
+export interface Finding extends Problem {
+  /** The name of the check that made it. */
+  readonly check: string;
+  /** `known-drift`: the accepted contract admits it, the page does not. `violation`: neither does. */
+  readonly verdict: "violation" | "known-drift";
+  /** What the page admits there. */
+  readonly documented?: string;
+  /** What the accepted contract admits there. */
+  readonly accepted?: string;
+  /** The JSON type that arrived. */
+  readonly actual?: string;
+  /** For known drift: the description of the overlay action that admits it. */
+  readonly action?: string;
+}
+
+/** A finding before it gets the name of its check: a violation, unless it says otherwise. */
+export type UnnamedFinding = Omit<Finding, "check" | "verdict"> & Partial<Pick<Finding, "verdict">>;
+
+/** A named check. Its name is its key in the table that holds it. */
+export interface Check<Subject, Context = undefined, Broken = Subject> {
+  /** What it demands, in one sentence; `npm run contract -- --list` prints it. */
+  readonly description: string;
+  /** Reports each problem of the subject; nothing for a good one. */
+  find(subject: Subject, context: Context): Iterable<UnnamedFinding> | AsyncIterable<UnnamedFinding>;
+  /** A good subject, broken so that this check has to report it: proof that the check can fail. */
+  witness(good: Subject): Broken;
+}
+
+/** Runs one check. */
+export async function runCheck<Subject, Context>(
+  name: string,
+  check: Pick<Check<Subject, Context>, "find">,
+  subject: Subject,
+  context: Context,
+): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for await (const report of check.find(subject, context))
+    findings.push({ check: name, verdict: "violation", ...report });
+  return findings;
+}

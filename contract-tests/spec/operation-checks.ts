@@ -1,0 +1,120 @@
+/** Checks of the operation: path, parameters, server, security and responses. */
+import {
+  componentName,
+  type Document,
+  type Operation,
+  type ResponseObject,
+  type Schema,
+} from "../../scripts/contract/document.js";
+import { dialectProblems } from "../../scripts/contract/schemas.js";
+import { errorMediaTypes } from "../tables/observed.js";
+import { page, schemas } from "../tables/page.js";
+import type { UnnamedFinding } from "./check.js";
+import { operationPointer as at, broken, differences, operationOf, type SpecCheck } from "./differences.js";
+import { writtenType } from "./written-type.js";
+
+export const operationChecks = {
+  operation: {
+    description: "openapi.yaml has the page's one operation, with its path, method, name and tag, and no request body.",
+    *find({ documented }) {
+      const found = Object.entries(documented.paths).flatMap(([path, item]) =>
+        Object.keys(item).map((method) => `${method} ${path}`),
+      );
+      yield* differences("/paths", "operations", found, [`${page.method} ${page.path}`]);
+      yield* dialectProblems(documented);
+      const operation = operationOf(documented);
+      if (!operation) return;
+      yield* differences(at("operationId"), "operationId", [operation.operationId], ["cancelFineTuningJob"]);
+      yield* differences(at("summary"), "summary", [operation.summary], [page.title]);
+      yield* differences(at("tags"), "tags", operation.tags as string[], [page.tag]);
+      if ("requestBody" in operation) yield { pointer: at("requestBody"), message: "the page has no request body" };
+    },
+    witness: broken(({ documented }) => Object.assign(operationIn(documented), { summary: "Cancel" })),
+  },
+
+  parameters: {
+    description: "The operation has the page's parameters: name, place, type, and whether it is required.",
+    *find({ documented }) {
+      const found = operationOf(documented)?.parameters ?? [];
+      const write = (each: { name: string; in: string; required: boolean }, type: string) =>
+        `${each.in} ${each.name}: ${type}${each.required ? ", required" : ""}`;
+      yield* differences(
+        at("parameters"),
+        "parameters",
+        found.map((each) => write(each, writtenType(documented, each.schema, schemas))),
+        page.parameters.map((each) => write(each, each.type)),
+      );
+    },
+    witness: broken(({ documented }) =>
+      Object.assign(operationIn(documented).parameters[0] as object, { required: false }),
+    ),
+  },
+
+  server: {
+    description: "The server is the page's, with the name of the resource as its one variable.",
+    *find({ documented }) {
+      const servers = (documented.servers ?? []) as { url: string; variables?: object }[];
+      const urls = servers.map(({ url }) => url);
+      yield* differences("/servers", "servers", urls, [page.server]);
+      yield* differences("/servers/0/variables", "variables", Object.keys(servers[0]?.variables ?? {}), ["resource"]);
+    },
+    witness: broken(({ documented }) => Object.assign(documented, { servers: [{ url: "https://example.com" }] })),
+  },
+
+  security: {
+    description: "The operation accepts an API key or a bearer token, and needs only one of them.",
+    *find({ documented }) {
+      const schemes = (documented.components.securitySchemes ?? {}) as Record<string, Record<string, string>>;
+      const write = (scheme: Record<string, string> | undefined) =>
+        [scheme?.type, scheme?.in ?? "", scheme?.name ?? scheme?.scheme].join(" ");
+      const expected = page.security.map(write);
+      const alternatives = (operationOf(documented)?.security ?? documented.security ?? []) as object[];
+      const found = alternatives.map((each) =>
+        Object.keys(each)
+          .map((name) => write(schemes[name]))
+          .join(" and "),
+      );
+      yield* differences("/security", "alternatives", found, expected);
+      yield* differences("/components/securitySchemes", "schemes", Object.values(schemes).map(write), expected);
+    },
+    witness: broken(({ documented }) => Object.assign(documented, { security: [{ apiKey: [], entraToken: [] }] })),
+  },
+
+  responses: {
+    description: "Both contracts have the page's responses: statuses, bodies, headers and media types.",
+    *find({ documented, accepted }) {
+      yield* compareResponses(documented, ["application/json"]);
+      yield* compareResponses(accepted, errorMediaTypes);
+    },
+    witness: broken(({ documented }) => delete operationIn(documented).responses.default),
+  },
+} satisfies Record<string, SpecCheck>;
+
+const operationIn = (document: Document) => operationOf(document) as Operation;
+
+function* compareResponses(document: Document, errorTypes: readonly string[]): Iterable<UnnamedFinding> {
+  const responses = operationOf(document)?.responses ?? {};
+  yield* differences(at("responses"), "responses", Object.keys(responses), page.statuses);
+  for (const [status, { body, headers }] of Object.entries(page.responses)) {
+    const response = responses[status];
+    if (!response) continue;
+    const here = at(`responses/${status}`);
+    const content = `${here}/content`;
+    yield* differences(`${here}/headers`, "headers", headersOf(document, response), headers);
+    const mediaTypes = status === "200" ? ["application/json"] : errorTypes;
+    yield* differences(content, "media types", Object.keys(response.content), mediaTypes);
+    const json = componentName(response.content["application/json"]?.schema.$ref);
+    yield* differences(`${content}/application~1json/schema`, "body", [json], [body]);
+    const html = response.content["text/html"];
+    if (html && JSON.stringify(html) !== '{"schema":{"type":"string"}}')
+      yield { pointer: `${content}/text~1html`, message: "an HTML page must be a plain string" };
+  }
+}
+
+function headersOf(document: Document, response: ResponseObject): string[] {
+  const components = (document.components.headers ?? {}) as Record<string, { schema: Schema }>;
+  return Object.entries(response.headers ?? {}).map(([name, header]) => {
+    const { schema } = components[componentName((header as Schema).$ref)] ?? {};
+    return JSON.stringify(schema) === '{"type":"string"}' ? name : `${name}, not a plain string`;
+  });
+}

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import {
+  type Action,
+  type Contract,
+  type Document,
+  memberNames,
+  OVERLAY_FILE,
+  type Overlay,
+} from "../../scripts/contract/document.js";
+import { applyOverlay } from "../../scripts/contract/overlay.js";
+import { readContract } from "../../scripts/contract/read.js";
+import { schemaArbitrary } from "../../scripts/contract/samples.js";
+import { compileSchemas } from "../../scripts/contract/schemas.js";
+import { readSource } from "../../scripts/contract/source.js";
+import { admits, bodyCases } from "../tables/bodies.js";
+import { observedSchemas } from "../tables/observed.js";
+import { schemas } from "../tables/page.js";
+import { operationOf } from "./differences.js";
+
+const root = join(__dirname, "../..");
+const roots = ["FineTuningJob", "ErrorResponse"];
+// Read here too, because the test titles need it before any hook has run.
+const { actions } = readSource<Overlay>(root, OVERLAY_FILE).value;
+
+let contract: Contract;
+beforeAll(async () => {
+  contract = await readContract(root);
+});
+
+/** Bodies that were observed and that the page does not admit. */
+const observedBodies = roots.flatMap((schema) =>
+  bodyCases(observedSchemas, schema, [schemas, observedSchemas])
+    .filter(({ body, good }) => good && !admits(schemas, schema, body))
+    .map(({ body }) => ({ schema, body })),
+);
+
+const mediaTypesOf = (document: Document) =>
+  Object.entries(operationOf(document)?.responses ?? {}).flatMap(([status, { content }]) =>
+    Object.keys(content).map((type) => `${status} ${type}`),
+  );
+const membersOf = (document: Document) =>
+  Object.entries(document.components.schemas).flatMap(([name, { properties }]) =>
+    Object.keys(properties ?? {}).map((member) => `${name}.${member}`),
+  );
+
+/** Ways to see that a document lacks what an action adds: each gives what the accepted contract has, and `without` lacks. */
+const lost = {
+  "a body": (without: Document) => {
+    const compile = compileSchemas(without);
+    return observedBodies.filter(({ schema, body }) => !compile(schema)(body));
+  },
+  "a member": (without: Document) => {
+    const left = membersOf(without);
+    return membersOf(contract.accepted).filter((each) => !left.includes(each));
+  },
+  "a media type": (without: Document) => {
+    const left = mediaTypesOf(without);
+    return mediaTypesOf(contract.accepted).filter((each) => !left.includes(each));
+  },
+};
+
+/**
+ * What an action adds. Only `type`, `enum`, `oneOf` and `required` decide which bodies a schema admits. A member that is
+ * declared without a type admits no new body, because the page allows unknown members.
+ */
+function additionOf({ target, update, remove }: Action): keyof typeof lost {
+  if (target.startsWith("$.paths")) return "a media type";
+  const declaresOnly = Object.values(update ?? {}).every((member) => Object.keys(member).join() === "description");
+  return remove || !declaresOnly ? "a body" : "a member";
+}
+
+describe("without this overlay action, the accepted contract loses", () => {
+  test.each(actions.map((action, index) => ({ title: `${additionOf(action)}: ${action.description}`, action, index })))(
+    "$title",
+    async ({ action, index }) => {
+      const { documented, overlay } = contract;
+      const others = overlay.actions.filter((_, each) => each !== index);
+      const without = await applyOverlay(documented, { ...overlay, actions: others });
+      expect(lost[additionOf(action)](without)).not.toEqual([]);
+    },
+  );
+});
+
+test.each(roots)("the overlay only widens %s: it admits generated bodies that openapi.yaml admits", (schema) => {
+  const { documented, accepted } = contract;
+  const [page, wider] = [compileSchemas(documented)(schema), compileSchemas(accepted)(schema)];
+  fc.assert(
+    fc.property(schemaArbitrary(documented, schema, memberNames(accepted)), (body) => {
+      expect({ page: page(body), wider: wider(body), table: admits(schemas, schema, body) }).toEqual({
+        page: true,
+        wider: true,
+        table: true,
+      });
+    }),
+    { numRuns: 300 },
+  );
+});
