@@ -3,15 +3,15 @@
  * it as its users do. Also runs what the README shows.
  */
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { basename, join, posix, resolve } from "node:path";
 import { transform } from "esbuild";
 import { installPackages, nodeBinary } from "../../scripts/tools/install.js";
 import { finish, report, runStep } from "../../scripts/tools/steps.js";
 import { startReferenceService } from "../service/reference-service.js";
+import { runJestConsumers } from "./jest-consumers.js";
 import { startTunnel } from "./tunnel.js";
 
 const work = resolve("node_modules/.cache/fine-tuning-client/consumers");
@@ -26,7 +26,7 @@ async function pack(): Promise<string> {
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
   const names = files.map((file) => file.replace(/^package\//, ""));
   const wanted =
-    /^(dist\/((src|generated)\/[\w-]+\.d\.ts|(index|bin|client)\.js(\.map)?)|generated\/openapi\.accepted\.yaml|openapi\.yaml|observed\.overlay\.yaml|package\.json|(README|CHANGELOG|SECURITY|docs\/[\w-]+)\.md|LICENSE)$/;
+    /^(dist\/((src|generated)\/([\w-]+\/)?[\w-]+\.d\.c?ts|((index|testing)\.c?js|(bin|client)\.js)(\.map)?)|generated\/openapi\.accepted\.yaml|openapi\.yaml|observed\.overlay\.yaml|package\.json|(README|CHANGELOG|SECURITY|docs\/[\w-]+)\.md|LICENSE)$/;
   const unwanted = names.filter((name) => !wanted.test(name));
   report(
     `the tarball holds ${names.length} files, and none that users do not need`,
@@ -40,10 +40,9 @@ async function pack(): Promise<string> {
 
   const tools = installPackages("package", { publint: "0.3.25", "@arethetypeswrong/cli": "0.18.5" });
   await runStep("publint", [join(tools, "node_modules/.bin/publint"), "--strict", tarball], work);
-  // ESM only, on purpose: Node 20.19 and later can require it.
   const yaml = ["./openapi.yaml", "./openapi.accepted.yaml", "./observed.overlay.yaml"];
   const attw = join(tools, "node_modules/.bin/attw");
-  await runStep("attw", [attw, "--profile", "esm-only", "--exclude-entrypoints", ...yaml, "--", tarball], work);
+  await runStep("attw", [attw, "--exclude-entrypoints", ...yaml, "--", tarball], work);
   return tarball;
 }
 
@@ -76,13 +75,20 @@ const client = createFineTuningClient();
 const { job, violations } = await client.cancelWithResponse(String(process.argv[2]));
 const finished: string | number | null | undefined = job.finished_at;
 const outcome: Outcome = new ConfigurationError("none").outcome;
+const mock: MockService = createMockService({ jobs: { "ftjob-1": [answers.job({ status: "running" })] } });
+createFineTuningClient(mock.clientOptions);
 console.log(job.status, violations.length, finished ?? "not finished", outcome);
 `;
 // The consumers have no types of Node, so they declare what they use.
 const GLOBALS = "declare const process: { argv: string[] };\n";
-const ESM = `${GLOBALS}import { createFineTuningClient, ConfigurationError, type Outcome } from "fine-tuning-client";\n${CODE}`;
+const ESM = `${GLOBALS}import { createFineTuningClient, ConfigurationError, type Outcome } from "fine-tuning-client";
+import { answers, createMockService, type MockService } from "fine-tuning-client/testing";
+${CODE}`;
 const CJS = `${GLOBALS}import api = require("fine-tuning-client");
+import testing = require("fine-tuning-client/testing");
 const { createFineTuningClient } = api;
+const mock: testing.MockService = testing.createMockService({ jobs: { "ftjob-1": [testing.answers.job({ status: "running" })] } });
+createFineTuningClient(mock.clientOptions);
 async function main() {
   const job: api.FineTuningJob = await createFineTuningClient().cancel(String(process.argv[2]));
   const finished: string | number | null | undefined = job.finished_at;
@@ -93,11 +99,10 @@ main();
 const NODE16 = { module: "node16", moduleResolution: "node16" };
 const BUNDLER = { module: "esnext", moduleResolution: "bundler" };
 const consumers = [
-  { name: "esm-nodenext", type: "module", options: { module: "nodenext" }, code: ESM, from: "5.4" },
-  { name: "esm-node16", type: "module", options: NODE16, code: ESM, from: "5.4" },
-  { name: "bundler", type: "module", options: BUNDLER, code: ESM, from: "5.4" },
-  // TypeScript type-checks the require of an ESM package from 5.8 on.
-  { name: "cjs-nodenext", type: "commonjs", options: { module: "nodenext" }, code: CJS, from: "5.8" },
+  { name: "esm-nodenext", type: "module", options: { module: "nodenext" }, code: ESM },
+  { name: "esm-node16", type: "module", options: NODE16, code: ESM },
+  { name: "bundler", type: "module", options: BUNDLER, code: ESM },
+  { name: "cjs-nodenext", type: "commonjs", options: { module: "nodenext" }, code: CJS },
 ];
 const compilers = ["5.4.5", "5.9.3", "6.0.3", "7.0.2"].map((version) => ({
   version,
@@ -105,7 +110,7 @@ const compilers = ["5.4.5", "5.9.3", "6.0.3", "7.0.2"].map((version) => ({
 }));
 
 /** Type-checks a program with each version of TypeScript, and runs it. */
-async function consume({ name, type, options, code, from }: (typeof consumers)[number]): Promise<void> {
+async function consume({ name, type, options, code }: (typeof consumers)[number]): Promise<void> {
   const folder = join(work, name);
   mkdirSync(folder);
   write(join(name, "package.json"), JSON.stringify({ private: true, type }));
@@ -123,8 +128,7 @@ async function consume({ name, type, options, code, from }: (typeof consumers)[n
   write(join(name, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["main.ts"] }));
   for (const { version, tsc } of compilers) {
     const what = `${name} type-checks with TypeScript ${version}`;
-    if (Number(version.slice(0, 3)) < Number(from)) console.log(`--    ${what}: supported from ${from} on`);
-    else await runStep(what, [process.execPath, tsc, "--project", folder], work);
+    await runStep(what, [process.execPath, tsc, "--project", folder], work);
   }
   await runProgram(`${name} runs`, join(name, "out/main.js"), /^cancelled/m);
 }
@@ -176,7 +180,7 @@ async function runReadme(): Promise<void> {
   }
 }
 
-/** Plays the README's advice on proxies, certificates and Jest. */
+/** Plays the README's advice on proxies and certificates. */
 async function runTroubleshooting(): Promise<void> {
   const tunnel = await startTunnel(Number(new URL(service.url).port));
   const proxied = { HTTP_PROXY: tunnel.url, HTTPS_PROXY: tunnel.url };
@@ -207,23 +211,10 @@ async function runTroubleshooting(): Promise<void> {
   const certificate = { AZURE_OPENAI_ENDPOINT, NODE_EXTRA_CA_CERTS: pem };
   await runProgram("NODE_EXTRA_CA_CERTS works", "plain.mjs", /^cancelled/m, certificate);
   tls.close();
-
-  // Not below work, because Jest finds no tests below node_modules.
-  const folder = mkdtempSync(join(tmpdir(), "fine-tuning-client-"));
-  symlinkSync(join(work, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "package.json"), '{ "jest": { "testMatch": ["**/*.test.mjs"] } }\n');
-  writeFileSync(
-    join(folder, "client.test.mjs"),
-    `import { createFineTuningClient } from "fine-tuning-client";
-test("cancels", async () => expect((await createFineTuningClient().cancel("${id}")).status).toBe("cancelled"));\n`,
-  );
-  const jest = [process.execPath, resolve("node_modules/jest/bin/jest.js"), "--rootDir", folder] as const;
-  const modules = { ...env, NODE_OPTIONS: "--experimental-vm-modules" };
-  await runStep("Jest runs a test that is an ES module", jest, folder, { env: modules, shows: /1 passed/ });
-  rmSync(folder, { recursive: true });
 }
 
 await runReadme();
 await runTroubleshooting();
+await runJestConsumers(join(work, "node_modules"));
 await service.close();
 finish();
