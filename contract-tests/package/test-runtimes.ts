@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { installPackages, MissingPackage, nodeBinary } from "../../scripts/tools/install.js";
-import { replaceBlock } from "../project/blocks.js";
+import { replaceBlock } from "../../scripts/tools/markdown-blocks.js";
 import type { Result } from "./acceptance.js";
 
 interface Run {
