@@ -474,6 +474,19 @@ describe("options", () => {
     expectRefused(await cancel("ftjob-abc123", {}, options), says);
   });
 
+  test("options that throw when they are read are refused", async () => {
+    const options = Object.defineProperty({}, "timeoutMs", {
+      get: () => {
+        throw new Error("mine");
+      },
+    });
+    expectRefused(await attempt(async () => createFineTuningClient(options)), /can't be read/);
+    expectRefused(await cancel("ftjob-abc123", {}, options), /can't be read/);
+    const untouchable = new Proxy({}, { ownKeys: () => ["x", "x"] });
+    expectRefused(await cancel("ftjob-abc123", {}, untouchable), /can't be read/);
+    expectRefused(await cancel("ftjob-abc123", { headers: untouchable }), /can't be read/);
+  });
+
   test.each([null, 7, "options", []])("%p in place of the options is refused", async (options) => {
     expectRefused(await attempt(async () => createFineTuningClient(options as never)), /must be an object/);
     expectRefused(await cancel("ftjob-abc123", {}, options as never), /must be an object/);
