@@ -475,13 +475,13 @@ describe("options", () => {
   });
 
   test("options that throw when they are read are refused", async () => {
-    const options = Object.defineProperty({}, "timeoutMs", {
-      get: () => {
-        throw new Error("mine");
-      },
-    });
-    expectRefused(await attempt(async () => createFineTuningClient(options)), /can't be read/);
-    expectRefused(await cancel("ftjob-abc123", {}, options), /can't be read/);
+    const throwing = () => {
+      throw new Error("mine");
+    };
+    const withGetter = (options: object) => Object.defineProperty(options, "timeoutMs", { get: throwing });
+    const client = withGetter({ endpoint, apiKey: KEY });
+    expectRefused(await attempt(async () => createFineTuningClient(client)), /can't be read: mine\./);
+    expectRefused(await cancel("ftjob-abc123", {}, withGetter({})), /can't be read: mine\./);
     const untouchable = new Proxy({}, { ownKeys: () => ["x", "x"] });
     expectRefused(await cancel("ftjob-abc123", {}, untouchable), /can't be read/);
     expectRefused(await cancel("ftjob-abc123", { headers: untouchable }), /can't be read/);
