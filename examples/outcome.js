@@ -1,6 +1,6 @@
 // Cancels one job and, after a failure, says whether it may have been cancelled: node examples/outcome.js ftjob-…
 // It needs AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_API_KEY.
-import { createFineTuningClient, FineTuningClientError } from "fine-tuning-client";
+import { createFineTuningClient, FineTuningClientError, isCancelled } from "fine-tuning-client";
 
 const [, , id = ""] = process.argv;
 const client = createFineTuningClient({
@@ -11,7 +11,7 @@ const client = createFineTuningClient({
 
 try {
   const { job, requestId } = await client.cancelWithResponse(id, { signal: AbortSignal.timeout(60_000) });
-  console.log(`${job.id} is ${job.status} (request ${requestId})`);
+  console.log(`${job.id} is ${isCancelled(job) ? "cancelled" : `${job.status}, not cancelled`} (request ${requestId})`);
 } catch (error) {
   if (!(error instanceof FineTuningClientError)) throw error;
   const notCancelled = error.outcome === "not-sent" || error.outcome === "rejected";

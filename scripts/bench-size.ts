@@ -1,5 +1,5 @@
 /** `npm run bench:size`: fails when importing the built client costs more bytes or more time than its budget. */
-import { addedStartMs, bundledBytes } from "./bench/weight.js";
+import { addedStartMs, bundledBytes } from "./tools/weight.js";
 
 /** Everything that `import { createFineTuningClient }` pulls in, minified and gzipped. */
 const BUDGET_BYTES = 13_500;

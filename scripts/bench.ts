@@ -10,10 +10,10 @@ import { cpus } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { parse } from "yaml";
-import { addedStartMs, bundledBytes, inKilobytes } from "./bench/weight.js";
 import type { Document } from "./contract/document.js";
 import { toJsonSchema } from "./contract/schemas.js";
 import { installPackages, NODE_VERSIONS, nodeBinary, OPENAI_VERSION } from "./tools/install.js";
+import { addedStartMs, bundledBytes, inKilobytes } from "./tools/weight.js";
 
 const quick = process.argv.includes("--quick");
 const ROUNDS = quick ? 7 : 21;

@@ -23,6 +23,7 @@ export function readHead(value: unknown): Head | undefined {
   if (typeof value !== "object" || value === null || memberOf(value, "type") === "error") return undefined;
   const status = memberOf(value, "status");
   if (typeof status !== "number" || !Number.isInteger(status)) return undefined;
+  if (status === 0 && memberOf(value, "type") !== "opaqueredirect") return undefined;
   const headers = memberOf(value, "headers");
   return { status, header: (name) => readHeader(headers, name), source: value };
 }

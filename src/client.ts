@@ -118,7 +118,7 @@ function startCall(jobId: unknown, options: RequestOptions, config: Config) {
     const { headers, ...settings } = resolveRequestOptions(options, config);
     return { headers, call: newCall(jobId, settings, config.redactor.with(...secretsIn(headers))) };
   } catch (thrown) {
-    const message = thrown instanceof ConfigurationError ? thrown.message : "The options of cancel can't be read.";
+    const { message } = thrown as ConfigurationError;
     throw new ConfigurationError(message, detailsOf(newCall(jobId, { ...config, signal: undefined }, config.redactor)));
   }
 }

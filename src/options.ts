@@ -2,7 +2,7 @@ import { isAbortSignal } from "./abort.js";
 import { checkCredential, checkEndpoint } from "./endpoint.js";
 import { ConfigurationError, type FineTuningError, type Outcome } from "./errors.js";
 import { Redactor } from "./redact.js";
-import { messageOf, oneLine } from "./text.js";
+import { messageOf, oneLine, sentence } from "./text.js";
 import type { Violation } from "./violations.js";
 
 /** What `onRetry` is called with, before each wait. */
@@ -161,8 +161,23 @@ export function resolveRequestOptions(options: RequestOptions, config: Config): 
   return resolve("cancel", options, REQUEST_RULES, config);
 }
 
-/** Runs each rule on the option of its name. The set of options is closed. */
+/** Checks options by their rules. Throws {@link ConfigurationError}, also where a getter of the caller's throws. */
 function resolve<Options, Context, R extends Rules<Options, Context>>(
+  what: string,
+  options: Options,
+  rules: R,
+  context: Context,
+): Resolved<R> {
+  try {
+    return applyRules(what, options, rules, context);
+  } catch (thrown) {
+    if (thrown instanceof ConfigurationError) throw thrown;
+    throw new ConfigurationError(`The options of ${what} can't be read: ${sentence(oneLine(messageOf(thrown)))}`);
+  }
+}
+
+/** Runs each rule on the option of its name. The set of options is closed. */
+function applyRules<Options, Context, R extends Rules<Options, Context>>(
   what: string,
   options: Options,
   rules: R,
@@ -265,7 +280,8 @@ function checkHeaders(headers: unknown): Readonly<Record<string, string>> {
   if (headers === undefined) return {};
   if (typeof headers !== "object" || headers === null || Symbol.iterator in headers || headers instanceof Headers)
     throw new ConfigurationError("headers must be a plain object of strings.");
-  for (const [name, value] of Object.entries(headers)) {
+  const entries = Object.entries(headers);
+  for (const [name, value] of entries) {
     // RFC 9110: a name is a token; a value has no control characters. The value is in no message.
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name))
       throw new ConfigurationError(`headers: ${JSON.stringify(oneLine(name))} is not a header name.`);
@@ -280,7 +296,7 @@ function checkHeaders(headers: unknown): Readonly<Record<string, string>> {
         `headers: the value of ${name} must be a string of characters that a header can hold.`,
       );
   }
-  return { ...(headers as Record<string, string>) };
+  return Object.fromEntries(entries);
 }
 
 /** The values of extra headers that are secrets by their names, `Ocp-Apim-Subscription-Key` for instance. */

@@ -474,6 +474,19 @@ describe("options", () => {
     expectRefused(await cancel("ftjob-abc123", {}, options), says);
   });
 
+  test("options that throw when they are read are refused", async () => {
+    const throwing = () => {
+      throw new Error("mine");
+    };
+    const withGetter = (options: object) => Object.defineProperty(options, "timeoutMs", { get: throwing });
+    const client = withGetter({ endpoint, apiKey: KEY });
+    expectRefused(await attempt(async () => createFineTuningClient(client)), /can't be read: mine\./);
+    expectRefused(await cancel("ftjob-abc123", {}, withGetter({})), /can't be read: mine\./);
+    const untouchable = new Proxy({}, { ownKeys: () => ["x", "x"] });
+    expectRefused(await cancel("ftjob-abc123", {}, untouchable), /can't be read/);
+    expectRefused(await cancel("ftjob-abc123", { headers: untouchable }), /can't be read/);
+  });
+
   test.each([null, 7, "options", []])("%p in place of the options is refused", async (options) => {
     expectRefused(await attempt(async () => createFineTuningClient(options as never)), /must be an object/);
     expectRefused(await cancel("ftjob-abc123", {}, options as never), /must be an object/);

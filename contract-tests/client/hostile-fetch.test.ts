@@ -135,6 +135,7 @@ describe("a value that is no answer leaves the job's state unknown", () => {
     ["a status that is no integer", { status: 200.5 }],
     ["what throws at every touch", untouchable],
     ["Response.error()", Response.error()],
+    ["an opaque answer", Object.defineProperty(Response.error(), "type", { value: "opaque" })],
   ])("%s", async (_, value) => {
     const { error } = await cancelWith({ fetch: async () => value as Response });
     expect(error).toMatchObject({ name: "ConnectionError", outcome: "unknown", attempts: 1 });

@@ -2,9 +2,16 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { Middleware } from "openapi-fetch";
-import { createFineTuningClient, FineTuningClientError, type FineTuningClientOptions } from "../../src/index.js";
+
+import {
+  createFineTuningClient,
+  type FineTuningClient,
+  FineTuningClientError,
+  type FineTuningClientOptions,
+} from "../../src/index.js";
 import { JOB } from "./job.js";
+
+type Middleware = Parameters<FineTuningClient["http"]["use"]>[number];
 
 /** Middlewares of `client.http` see the requests of `cancel`. None of them can hide a request, or hold a call up. */
 

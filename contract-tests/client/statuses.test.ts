@@ -44,7 +44,7 @@ test.each(range(200, 599))("%d", async (status) => {
   }
 });
 
-test.each([...range(100, 199), 600, 700, 999, 1_000, 0, -1])("%d, which no HTTP service sends", async (status) => {
+test.each([...range(100, 199), 600, 700, 999, 1_000, -1])("%d, which no HTTP service sends", async (status) => {
   const { attempts, error } = await callWith(() => ({ status, text: async () => JSON.stringify(JOB) }));
   expect({ attempts, error }).toMatchObject({ attempts: 1, error: { name: "ApiError", outcome: "unknown" } });
 });

@@ -95,6 +95,16 @@ describe("--target", () => {
     expectExit(await contract(["--target", service.url], { AZURE_OPENAI_AD_TOKEN: service.token }), 0);
   });
 
+  test("a gateway with a base path is checked below it", async () => {
+    const service = await startReferenceService({}, "/team/aoai");
+    services.push(service);
+    const target = `${service.url}/team/aoai/openai/v1/`;
+    expectExit(await contract(["--target", target], { AZURE_OPENAI_API_KEY: service.apiKey }), 0);
+    expect(service.requests).toHaveLength(4);
+    for (const request of service.requests)
+      expect(request).toMatch(/^\w+ \/team\/aoai\/openai\/v1\/fine_tuning\/jobs\//);
+  });
+
   test("--cancel cancels each job once, after saying so", async () => {
     const service = await serve();
     const { queued = "", running = "" } = service.jobs;
@@ -146,8 +156,9 @@ describe("--target", () => {
     ["a key as an argument", ["--key", "secret"], {}, /--key/],
     ["a target that is not a URL", ["--target", "my-resource"], {}, /not a URL/],
     ["plain http to another host", ["--target", "http://example.com"], {}, /https/],
-    ["a target with a password", ["--target", "https://a:b@example.com"], {}, /must not contain .* password/],
-    ["a target with a path", ["--target", "https://example.com/other"], {}, /origin/],
+    ["a target with a password", ["--target", "https://a:b@example.com"], {}, /must have no user name and no password/],
+    ["a target with a path beyond /openai/v1", ["--target", "https://example.com/openai/v2"], {}, /no path beyond/],
+    ["a target with dots", ["--target", "https://example.com/a/../b"], {}, /no dot segment/],
     ["no credential", ["--target", "https://example.com"], {}, /AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN/],
     [
       "a credential with a line break",

@@ -63,20 +63,20 @@ async function judgeReference(validators: Validators): Promise<Result[]> {
 
 /** Throws {@link CannotCheck} for a service that cannot be reached or refuses the credential. */
 export async function judgeTarget(
-  { origin, credential }: Target,
+  { endpoint, credential }: Target,
   cancel: readonly string[],
   validators: Validators,
   out: (text: string) => void,
 ): Promise<Result[]> {
   const [first, ...others] = createProbes(credential) as [Probe, ...Probe[]];
-  const exchanges = [await makeExchange(origin, first)];
+  const exchanges = [await makeExchange(endpoint, first)];
   checkReachable(exchanges[0] as Exchange);
-  for (const probe of others) exchanges.push(await makeExchange(origin, probe));
+  for (const probe of others) exchanges.push(await makeExchange(endpoint, probe));
   for (const id of cancel) {
-    out(`Cancelling ${id} on ${origin}, for real.`);
-    exchanges.push(await makeExchange(origin, cancelProbe(id, credential)));
+    out(`Cancelling ${id} on ${endpoint}, for real.`);
+    exchanges.push(await makeExchange(endpoint, cancelProbe(id, credential)));
   }
-  return checkExchanges(origin, exchanges, validators);
+  return checkExchanges(endpoint, exchanges, validators);
 }
 
 /** Failures before a connection is there. */
@@ -85,12 +85,12 @@ const UNREACHABLE =
 
 /** The first exchange, which has the right credential, shows whether there is a service to check. */
 function checkReachable(exchange: Exchange): void {
-  const { origin, response } = exchange;
+  const { endpoint, response } = exchange;
   if ("failure" in response && UNREACHABLE.test(response.failure))
-    throw new CannotCheck(`${origin} cannot be reached: ${response.failure}.`);
+    throw new CannotCheck(`${endpoint} cannot be reached: ${response.failure}.`);
   if (isAnswered(exchange) && [401, 403].includes(exchange.response.status))
     throw new CannotCheck(
-      `${origin} refuses the credential with ${exchange.response.status}. Check AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN.`,
+      `${endpoint} refuses the credential with ${exchange.response.status}. Check AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN.`,
     );
 }
 

@@ -11,7 +11,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { installPackages, MissingPackage, nodeBinary } from "../../scripts/tools/install.js";
-import { replaceBlock } from "../project/blocks.js";
+import { replaceBlock } from "../../scripts/tools/markdown-blocks.js";
 import type { Result } from "./acceptance.js";
 
 interface Run {
@@ -39,17 +39,18 @@ const answer: RequestListener = (request, response) => {
       .writeHead(status, { "content-type": "application/json", "apim-request-id": "apim-1", ...CORS, ...headers })
       .end(body);
   if (request.method === "OPTIONS") return send(204, "", { "access-control-allow-methods": "POST" });
-  const job = JSON.stringify(JOB);
+  const id = /jobs\/([\w-]+)\/cancel$/.exec(request.url ?? "")?.[1] ?? "";
+  const job = JSON.stringify({ ...JOB, id });
   const answers: Record<string, () => unknown> = {
     ok: () => send(200, job),
     "not-found": () => send(404, '{"error":{"code":"404","message":"No such job."}}'),
     slow: () => {},
     flaky: () => (flaky++ % 2 === 0 ? send(503, "{}", { "retry-after-ms": "1" }) : send(200, job)),
-    violating: () => send(200, JSON.stringify({ ...JOB, status: "stopped" })),
+    violating: () => send(200, JSON.stringify({ ...JOB, id, status: "stopped" })),
     redirect: () => send(307, "", { location: "/elsewhere" }),
     page: () => send(200, "<html></html>", { "content-type": "text/html" }),
   };
-  answers[/jobs\/([\w-]+)\/cancel$/.exec(request.url ?? "")?.[1] ?? ""]?.();
+  answers[id]?.();
 };
 
 function listen(handler: RequestListener): Promise<Server> {

@@ -1,6 +1,6 @@
 /** `npm run docs`: writes the documents, and the blocks of documents, that are made from data or from a run. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { textOf, written } from "./written.js";
+import { textOf, written } from "./generated-docs.js";
 
 for (const each of written) {
   const text = await textOf(each);

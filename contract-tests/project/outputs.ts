@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { run } from "../../src/command/command.js";
 import { main as contract } from "../command/contract.js";
-import { type Answer, startReferenceService } from "../service/reference-service.js";
+import { type ReferenceResponse, startReferenceService } from "../service/reference-service.js";
 
 /** `npm start` without a real service: the first lines. */
 export async function outputOfStart(): Promise<string> {
@@ -22,10 +22,10 @@ export async function helpOfContract(): Promise<string> {
 
 /** A run on a service with one known drift and one violation. */
 export async function outputOfViolation(): Promise<string> {
-  const change = (answer: Answer): Answer =>
-    answer.status === 200
-      ? { ...answer, body: JSON.stringify({ ...JSON.parse(answer.body), seed: null, estimated_finish: true }) }
-      : answer;
+  const change = (response: ReferenceResponse): ReferenceResponse =>
+    response.status === 200
+      ? { ...response, body: JSON.stringify({ ...JSON.parse(response.body), seed: null, estimated_finish: true }) }
+      : response;
   const service = await startReferenceService({ change });
   const args = ["--target", service.url, "--cancel", service.jobs.queued as string, "--propose-overlay"];
   const text = await printed((print) => contract(args, { AZURE_OPENAI_API_KEY: service.apiKey }, print));

@@ -20,7 +20,7 @@ export interface Exchange {
   readonly probe: Omit<Probe, "headers">;
   /** The request's headers, with the credential masked. */
   readonly requestHeaders: Readonly<Record<string, string>>;
-  readonly origin: string;
+  readonly endpoint: string;
   /** The response, or why there is no complete one. */
   readonly response: RecordedResponse | { readonly failure: string };
 }
@@ -46,28 +46,28 @@ const MOST_BYTES = 1_048_576;
 const CREDENTIALS = ["api-key", "authorization"];
 
 /**
- * Sends one request. Redirects are not followed, so that only `origin` gets the credential, and nothing is retried.
+ * Sends one request. Redirects are not followed, so that only `endpoint` gets the credential, and nothing is retried.
  * A network failure is part of the result; it is not thrown.
  */
-export async function makeExchange(origin: string, probe: Probe): Promise<Exchange> {
+export async function makeExchange(endpoint: string, probe: Probe): Promise<Exchange> {
   const { headers, ...rest } = probe;
   const secrets = CREDENTIALS.flatMap((name) => headers[name] ?? []).map((value) => value.replace(/^Bearer /, ""));
   const requestHeaders = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, CREDENTIALS.includes(name) ? "***" : value]),
   );
-  return { probe: rest, requestHeaders, origin, response: await send(origin, probe, secrets) };
+  return { probe: rest, requestHeaders, endpoint, response: await send(endpoint, probe, secrets) };
 }
 
 function send(
-  origin: string,
+  endpoint: string,
   { method, path, headers }: Probe,
   secrets: readonly string[],
 ): Promise<Exchange["response"]> {
   return new Promise((resolve) => {
-    const open = origin.startsWith("https:") ? requestHttps : requestHttp;
+    const open = endpoint.startsWith("https:") ? requestHttps : requestHttp;
     const fail = (failure: string) => resolve({ failure });
     const request = open(
-      `${origin}${path}`,
+      `${endpoint}${path}`,
       { method, headers: { ...headers, "content-length": "0" }, agent: false },
       (response) => {
         const chunks: Buffer[] = [];
@@ -107,7 +107,7 @@ export function bodyOf({ text }: RecordedResponse): unknown {
 }
 
 /** A curl command that repeats the request. It takes the credential from a shell variable. */
-export function toCurl({ probe, origin, requestHeaders }: Exchange): string {
+export function toCurl({ probe, endpoint, requestHeaders }: Exchange): string {
   const quote = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
   const credentials: Record<string, string> = {
     "api-key": '"api-key: $AZURE_OPENAI_API_KEY"',
@@ -116,5 +116,5 @@ export function toCurl({ probe, origin, requestHeaders }: Exchange): string {
   const headers = Object.entries(requestHeaders).map(
     ([name, value]) => `-H ${credentials[name] ?? quote(`${name}: ${value}`)}`,
   );
-  return ["curl -i", `-X ${probe.method}`, ...headers, quote(`${origin}${probe.path}`)].join(" ");
+  return ["curl -i", `-X ${probe.method}`, ...headers, quote(`${endpoint}${probe.path}`)].join(" ");
 }

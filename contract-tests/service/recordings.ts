@@ -58,7 +58,7 @@ function toExchange({ response, request = {}, ...recording }: Recording, name: s
       jobId,
     },
     requestHeaders: request.headers ?? { "api-key": "***" },
-    origin: page.server.replace("{resource}", "my-resource"),
+    endpoint: page.server.replace("{resource}", "my-resource"),
     response: response.failure === undefined ? toResponse(response) : { failure: String(response.failure) },
   };
 }

@@ -82,13 +82,15 @@ function respond({ method, url = "", headers }: IncomingMessage, jobs: Jobs, mis
   return { status: 200, body: job };
 }
 
-/** Starts it on loopback, on a port that the system picks. */
-export async function startReferenceService(misbehaviour: Misbehaviour = {}): Promise<ReferenceService> {
+/** Starts it on loopback, on a port that the system picks; behind `basePath`, as a gateway would offer it. */
+export async function startReferenceService(misbehaviour: Misbehaviour = {}, basePath = ""): Promise<ReferenceService> {
   const jobs = new Map(STATES.map((state, index) => [`ftjob-${state.replace("_", "-")}`, newJob(state, index)]));
   const ids = Object.fromEntries([...jobs].map(([id, job]) => [String(job.status), id]));
   const requests: string[] = [];
   const server = createServer((request, outgoing) => {
     const count = requests.push(`${request.method} ${request.url}`);
+    if (request.url?.startsWith(`${basePath}/`)) request.url = request.url.slice(basePath.length);
+    else request.url = "/";
     const right = respond(request, jobs, misbehaviour);
     const response: ReferenceResponse = {
       status: right.status,

@@ -103,7 +103,7 @@ export async function checkExchange(exchange: Exchange, validators: Validators):
 /** What one exchange, or one check of the contract, came to. */
 export interface Result {
   readonly name: string;
-  /** What was checked: `contract`, `prism`, `reference service`, the target's origin, or the folder of the recordings. */
+  /** What was checked: `contract`, `prism`, `reference service`, the target's endpoint, or the folder of the recordings. */
   readonly where: string;
   readonly exchange?: Exchange;
   readonly findings: readonly Finding[];

@@ -15,7 +15,7 @@ const { headers: requestHeaders, ...probe } = cancelProbe(job.id, keyCredential(
 export const goodExchange: AnsweredExchange = {
   probe,
   requestHeaders,
-  origin: "http://127.0.0.1",
+  endpoint: "http://127.0.0.1",
   response: {
     status: 200,
     headers: { "content-type": "application/json", "apim-request-id": "apim-1", "x-request-id": "request-1" },

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
+import { replaceBlock } from "../../scripts/tools/markdown-blocks.js";
 import { tableOfErrors, tableOfOptions } from "./api-tables.js";
-import { replaceBlock } from "./blocks.js";
-import { textOf, written } from "./written.js";
+import { textOf, written } from "./generated-docs.js";
 
 // faults.test.ts checks docs/faults.md: it plays the faults anyway.
 test.each(written.filter(({ file }) => file !== "docs/faults.md"))(

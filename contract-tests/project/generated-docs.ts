@@ -1,18 +1,18 @@
 /** What `npm run docs` writes: every document, and every block of one, that is made from data or from a run. */
 import { readFileSync } from "node:fs";
-import { bundledBytes, inKilobytes } from "../../scripts/bench/weight.js";
 import { readContract } from "../../scripts/contract/read.js";
 import { OPENAI_NODE, OPENAI_VERSION } from "../../scripts/tools/install.js";
+import { replaceBlock } from "../../scripts/tools/markdown-blocks.js";
+import { bundledBytes, inKilobytes } from "../../scripts/tools/weight.js";
 import { type Fault, faults } from "../client/faults.js";
 import { faultTable, type Played, playFault } from "../client/run-fault.js";
 import { cancelWithThisClient, play, situations } from "../package/official-client.js";
 import { table, tableOfErrors, tableOfOptions } from "./api-tables.js";
-import { replaceBlock } from "./blocks.js";
 import { helpOfCommand, helpOfContract, outputOfStart, outputOfViolation } from "./outputs.js";
 
 interface Written {
   readonly file: string;
-  /** The block of the file that is written (see blocks.ts); without it, the file is written as a whole. */
+  /** The block of the file that is written (see scripts/tools/markdown-blocks.ts); without it, the file is written as a whole. */
   readonly block?: string;
   render(): string | Promise<string>;
 }
