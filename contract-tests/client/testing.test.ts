@@ -1,0 +1,301 @@
+/** What `fine-tuning-client/testing` promises beside the outcomes, which testing-faults.test.ts checks. */
+import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { build } from "esbuild";
+import {
+  type ApiError,
+  createFineTuningClient,
+  type FineTuningClientError,
+  type FineTuningClientOptions,
+  isCancelled,
+} from "../../src/index.js";
+import { type Answer, answers, createMockService, type JobExample, type JobOverrides } from "../../src/testing.js";
+import { admits } from "../tables/bodies.js";
+import { observedSchemas } from "../tables/observed.js";
+import { schemas } from "../tables/page.js";
+
+const { apiError, connectionReset, drift, job, rateLimited, stall, violation } = answers;
+afterEach(() => void jest.useRealTimers());
+
+/** A client of a service in which every script is that of `ftjob-1`. */
+function serve(script: Answer[], options: FineTuningClientOptions = {}) {
+  const service = createMockService({ jobs: { "ftjob-1": script } });
+  const client = createFineTuningClient({ ...service.clientOptions, ...options });
+  return { service, client, cancel: () => client.cancelWithResponse("ftjob-1") };
+}
+const failureOf = (call: Promise<unknown>) =>
+  call.then(
+    () => undefined,
+    (error: FineTuningClientError) => error,
+  );
+
+describe("the script of a job", () => {
+  test("is answered in order, and its last answer repeats", async () => {
+    const { cancel } = serve([job({ status: "running" }), apiError(409, { code: "busy" }), drift()]);
+    expect((await cancel()).job.status).toBe("running");
+    expect(await failureOf(cancel())).toMatchObject({ name: "ApiError", status: 409, code: "busy" });
+    expect((await cancel()).job.status).toBe("canceled");
+    expect((await cancel()).job.status).toBe("canceled");
+  });
+
+  test("is each job's own, also when calls run at once", async () => {
+    const service = createMockService({
+      jobs: { a: [rateLimited(), job()], "b/../c ü": [job({ status: "running" })] },
+    });
+    const client = createFineTuningClient(service.clientOptions);
+    const [a, b] = await Promise.all([client.cancelWithResponse("a"), client.cancelWithResponse("b/../c ü")]);
+    expect([a.job.id, a.attempts, b.job.id, b.job.status]).toEqual(["a", 2, "b/../c ü", "running"]);
+    expect(service.requests.map(({ jobId }) => jobId).sort()).toEqual(["a", "a", "b/../c ü"]);
+  });
+
+  test("answers an id without one with 404, as Azure does", async () => {
+    const client = createFineTuningClient(createMockService().clientOptions);
+    for (const id of ["ftjob-2", "constructor", "__proto__"])
+      expect(await failureOf(client.cancel(id))).toMatchObject({
+        name: "ApiError",
+        outcome: "rejected",
+        status: 404,
+        attempts: 1,
+        body: { error: { code: "404", message: "The job was not found." } },
+      });
+  });
+
+  test("may answer a second cancel as it says, but a cancelled job stays cancelled", async () => {
+    const second = serve([job(), apiError(409)]);
+    expect(isCancelled((await second.cancel()).job)).toBe(true);
+    expect(await failureOf(second.cancel())).toMatchObject({ status: 409 });
+
+    expect(() => serve([drift(), connectionReset(), job({ status: "running" })])).toThrow(
+      'createMockService: jobs["ftjob-1"] shows the job as running in answer 3, after answer 1 has shown it as cancelled. A cancelled job stays cancelled.',
+    );
+    expect(() => serve([job({ status: "running" }), job(), drift(), job()])).not.toThrow();
+    expect(() => serve([])).toThrow('createMockService: jobs["ftjob-1"] needs at least one answer.');
+  });
+
+  test("may have a function of the test's own, which sees the request", async () => {
+    const answer: Answer = async ({ jobId, headers }, signal) =>
+      Response.json({ id: jobId, status: headers.x, aborted: signal.aborted });
+    const { client } = serve([answer], { validation: "off" });
+    const found = await client.cancel("ftjob-1", { headers: { x: "paused" } });
+    expect(found).toEqual({ id: "ftjob-1", status: "paused", aborted: false });
+  });
+});
+
+describe("a job", () => {
+  const names: JobExample[] = [
+    "cancelledWhileQueued",
+    "cancelledWhileRunning",
+    "cancelledDpo",
+    "cancelledReinforcement",
+    "cancelledWithIntegration",
+    "alreadyFailed",
+  ];
+  test.each(names)("is the contract's example %s, under the id that was asked for", async (name) => {
+    const { cancel } = serve([job({}, name)], { validation: "strict" });
+    const found = (await cancel()).job;
+    expect(found).toMatchObject({ id: "ftjob-1", object: "fine_tuning.job" });
+    expect(admits(schemas, "FineTuningJob", found)).toBe(true);
+  });
+
+  test("has the members that the test gives it, and loses those that are undefined", async () => {
+    const overrides: JobOverrides = { status: "paused", metadata: { team: "search" }, seed: undefined };
+    const { cancel } = serve([job(overrides)], { validation: "strict" });
+    overrides.status = "failed";
+    const found = (await cancel()).job;
+    expect(found).toMatchObject({ status: "paused", metadata: { team: "search" } });
+    expect(found).not.toHaveProperty("seed");
+  });
+
+  test("is held to the accepted contract", () => {
+    expect(() => job({ status: "stopped" as "failed", model: undefined })).toThrow(
+      /^answers\.job: the contract does not admit this job: .*\/model: missing.*\/status: expected .*Use answers\.violation/s,
+    );
+    // @ts-expect-error a status that nobody has seen
+    expect(() => job({ status: "stopped" })).toThrow(TypeError);
+    // @ts-expect-error a member that neither the page nor any service has
+    job({ finishedAt: 1 });
+  });
+
+  test("that drifts is accepted and not documented", async () => {
+    const { cancel } = serve([drift()], { validation: "strict" });
+    const found = (await cancel()).job;
+    expect(admits(schemas, "FineTuningJob", found)).toBe(false);
+    expect(admits(observedSchemas, "FineTuningJob", found)).toBe(true);
+    expect(isCancelled(found)).toBe(true);
+  });
+
+  test.each([
+    [undefined, "/status"],
+    [{ seed: "42" }, "/seed"],
+    [{ id: "ftjob-other" }, "/id"],
+  ])("that violates the contract with %j does so at %s", async (members, pointer) => {
+    const { cancel } = serve([violation(members)], { onViolation: () => {} });
+    expect((await cancel()).violations).toEqual([expect.objectContaining({ pointer })]);
+  });
+
+  test("that is said to violate the contract has to", () => {
+    expect(() => violation({ status: "running" })).toThrow("the contract admits this job. Use answers.job for it.");
+    expect(() => violation({ status: 7 })).toThrow("shows no job");
+  });
+});
+
+describe("an error answer", () => {
+  test("has the contract's words, unless the test has others", async () => {
+    const { cancel } = serve([apiError(401), apiError(418), apiError(409, { code: "c", message: "m", param: "p" })]);
+    expect(await failureOf(cancel())).toMatchObject({
+      body: { error: { code: "401", message: "Access denied. Send a valid key or token." } },
+    });
+    expect(await failureOf(cancel())).toMatchObject({ status: 418, code: "418" });
+    expect(await failureOf(cancel())).toMatchObject({ body: { error: { code: "c", message: "m", param: "p" } } });
+  });
+
+  test.each([200, 307, 399, 600, 404.5, Number.NaN])("cannot have the status %d", (status) => {
+    expect(() => apiError(status)).toThrow(RangeError);
+  });
+
+  test.each([-1, 0.5, Number.POSITIVE_INFINITY])("cannot ask to wait %d ms", (retryAfterMs) => {
+    expect(() => rateLimited({ retryAfterMs })).toThrow(RangeError);
+  });
+});
+
+describe("waits", () => {
+  test("take no time: an answer that asks for none is followed by the next at once", async () => {
+    const delays: number[] = [];
+    const { cancel } = serve([rateLimited(), apiError(503), connectionReset(), job()], {
+      maxRetries: 3,
+      onRetry: ({ delayMs }) => delays.push(delayMs),
+    });
+    expect((await cancel()).attempts).toBe(4);
+    expect(delays).toEqual([0, 0, 0]);
+  });
+
+  test("that are asked for are not waited for: the error comes at once, and says how long", async () => {
+    const { cancel } = serve([rateLimited({ retryAfterMs: 4_500 }), job()]);
+    const { status, outcome, attempts, retryAfterMs } = (await failureOf(cancel())) as ApiError;
+    expect({ status, outcome, attempts, retryAfterMs }).toEqual({
+      status: 429,
+      outcome: "rejected",
+      attempts: 1,
+      retryAfterMs: 4_500,
+    });
+  });
+
+  test("that are asked for come both in ms and, rounded up, in seconds", async () => {
+    const service = createMockService({ jobs: { "ftjob-1": [rateLimited({ retryAfterMs: 4_500 })] } });
+    const url = `${service.endpoint}/openai/v1/fine_tuning/jobs/ftjob-1/cancel`;
+    const { headers } = await service.fetch(url, { method: "POST" });
+    expect([headers.get("retry-after-ms"), headers.get("retry-after")]).toEqual(["4500", "5"]);
+  });
+
+  test("follow fake timers, where the test raises maxRetryDelayMs", async () => {
+    jest.useFakeTimers();
+    const delays: number[] = [];
+    const { service, cancel } = serve([rateLimited({ retryAfterMs: 5_000 }), job()], {
+      maxRetryDelayMs: 60_000,
+      onRetry: ({ delayMs }) => delays.push(delayMs),
+    });
+    const call = cancel();
+    await jest.advanceTimersByTimeAsync(4_999);
+    expect(service.requests).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(1);
+    expect((await call).attempts).toBe(2);
+    expect(delays).toEqual([5_000]);
+  });
+
+  test("of a stall end by the deadline, also under fake timers", async () => {
+    jest.useFakeTimers();
+    const { cancel } = serve([stall()], { timeoutMs: 30_000, maxRetries: 0 });
+    const call = failureOf(cancel());
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect(await call).toMatchObject({ name: "TimeoutError", outcome: "unknown", timeoutMs: 30_000 });
+  });
+});
+
+describe("requests", () => {
+  test("are kept as they were sent, with credentials masked", async () => {
+    const { service, client } = serve([rateLimited(), job()], {
+      headers: { "Ocp-Apim-Subscription-Key": "gateway-secret", "x-team": "search" },
+    });
+    const { clientRequestId, requestId } = await client.cancelWithResponse("ftjob-1");
+    expect(service.requests).toEqual(
+      [1, 2].map((number) => ({
+        method: "POST",
+        url: "https://fine-tuning.invalid/openai/v1/fine_tuning/jobs/ftjob-1/cancel",
+        jobId: "ftjob-1",
+        headers: expect.objectContaining({
+          "api-key": "[redacted]",
+          "ocp-apim-subscription-key": "[redacted]",
+          "x-team": "search",
+        }),
+        clientRequestId,
+        requestId: `mock-request-${number}`,
+      })),
+    );
+    expect(requestId).toBe("mock-request-2");
+    expect(JSON.stringify(service.requests)).not.toContain("secret");
+  });
+
+  test("with a token are masked too", async () => {
+    const { service, cancel } = serve([job()], { apiKey: undefined, tokenProvider: () => "a-token-of-the-test" });
+    await cancel();
+    expect(service.requests[0]?.headers).toMatchObject({ authorization: "[redacted]" });
+    expect(JSON.stringify(service.requests)).not.toContain("a-token-of-the-test");
+  });
+});
+
+describe("fetch", () => {
+  const path = "/openai/v1/fine_tuning/jobs/ftjob-1/cancel";
+  const { fetch, requests, endpoint } = createMockService({ jobs: { "ftjob-1": [job()] } });
+
+  test.each([
+    ["a Request", new Request(`https://a.example${path}`, { method: "POST" }), undefined],
+    ["a URL and init, below the path of a gateway", new URL(`https://a.example/aoai${path}`), { method: "POST" }],
+    ["a string and init, with a query", `${endpoint}${path}?api-version=v1`, { method: "POST" }],
+  ] as const)("takes %s", async (_, input, init) => {
+    const response = await fetch(input, init);
+    expect(await response.json()).toMatchObject({ id: "ftjob-1", status: "cancelled" });
+    expect(requests.at(-1)?.jobId).toBe("ftjob-1");
+  });
+
+  test.each([
+    ["GET", `${endpoint}${path}`],
+    ["POST", `${endpoint}${path}/more`],
+    ["POST", `${endpoint}/openai/v1/fine_tuning/jobs`],
+  ])("answers any other request with 404: %s %s", async (method, url) => {
+    const response = await fetch(url, { method });
+    expect(response.status).toBe(404);
+    expect(requests.at(-1)).toMatchObject({ method, url, jobId: undefined });
+  });
+
+  test("rejects as fetch does when its signal is aborted, and keeps no request", async () => {
+    const before = requests.length;
+    const reason = new Error("enough");
+    await expect(fetch(`${endpoint}${path}`, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(requests).toHaveLength(before);
+  });
+
+  test("is for a host that can't be resolved", () => {
+    expect(new URL(endpoint).hostname).toMatch(/\.invalid$/);
+  });
+});
+
+/** The files of src/ that importing an entry loads. */
+async function modulesOf(entry: string): Promise<string[]> {
+  const { metafile } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: "esm",
+    external: ["openapi-fetch"],
+  });
+  return Object.keys(metafile.inputs);
+}
+
+test("the entry has no second copy of the client's classes, and the client has nothing of the entry", async () => {
+  const testing = await modulesOf("src/testing.ts");
+  expect(testing).toContain("src/testing/answers.ts");
+  expect(testing.filter((file) => /errors|client|options/.test(file))).toEqual([]);
+  const client = await modulesOf("src/index.ts");
+  expect(client).toContain("src/errors.ts");
+  expect(client.filter((file) => /testing|examples/.test(file))).toEqual([]);
+});
