@@ -7,6 +7,7 @@ import type {
   FineTuningClientOptions,
   Violation,
 } from "../../src/index.js";
+import type * as Testing from "../../src/testing.js";
 
 export interface Result {
   readonly results: { name: string; passed: boolean; detail: string }[];
@@ -15,7 +16,12 @@ export interface Result {
 }
 
 /** Runs every check against the service of test-runtimes.ts. Nothing listens at `closed`. */
-export async function accept(create: typeof createFineTuningClient, endpoint: string, closed: string): Promise<Result> {
+export async function accept(
+  create: typeof createFineTuningClient,
+  { answers, createMockService }: typeof Testing,
+  endpoint: string,
+  closed: string,
+): Promise<Result> {
   const violations: Violation[] = [];
   const options: FineTuningClientOptions = {
     endpoint,
@@ -60,6 +66,19 @@ export async function accept(create: typeof createFineTuningClient, endpoint: st
       summary(await failure(client.cancel("redirect"))).replace("unknown 1 0", "rejected 1 307"),
       "ApiError rejected 1 307",
     ],
+    "the mock service": async () => {
+      const { rateLimited, connectionRefused, stall, stalledBody, brokenBody, job } = answers;
+      const scripts = [[rateLimited(), job()], [connectionRefused()], [stall()], [stalledBody()], [brokenBody()]];
+      const service = createMockService({ jobs: Object.fromEntries(scripts.entries()) });
+      const mocked = create(service.clientOptions);
+      const ends = scripts.map((_, index) =>
+        mocked.cancelWithResponse(String(index)).then(({ attempts }) => `job ${attempts}`, summary),
+      );
+      return [
+        (await Promise.all(ends)).join(),
+        "job 2,ConnectionError not-sent 3,TimeoutError unknown 3,TimeoutError accepted 3,ConnectionError accepted 3",
+      ];
+    },
     "a body that is no job": async () => [summary(await failure(client.cancel("page"))), "ResponseError unknown 1 200"],
   };
   const results: Result["results"] = [];

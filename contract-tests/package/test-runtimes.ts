@@ -74,8 +74,9 @@ await close(closedServer);
 async function bundle(name: string, end: string): Promise<string> {
   const outfile = join(work, name);
   const contents = `import { createFineTuningClient } from "./dist/index.js";
+import * as testing from "./dist/testing.js";
 import { accept } from "./contract-tests/package/acceptance.ts";
-const run = () => accept(createFineTuningClient, ${JSON.stringify(urlOf(service))}, ${JSON.stringify(closed)});
+const run = () => accept(createFineTuningClient, testing, ${JSON.stringify(urlOf(service))}, ${JSON.stringify(closed)});
 ${end}`;
   const stdin = { contents, resolveDir: process.cwd() };
   await build({ stdin, bundle: true, format: "esm", target: "es2022", outfile });
