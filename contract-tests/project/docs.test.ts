@@ -86,7 +86,7 @@ test("the examples compile", () => {
       export function getBearerTokenProvider(credential: DefaultAzureCredential, scopes: string | string[]): () => Promise<string>;
     }`,
   );
-  const paths = { "fine-tuning-client": ["./src/index.ts"] };
+  const paths = { "fine-tuning-client": ["./src/index.ts"], "fine-tuning-client/testing": ["./src/testing.ts"] };
   const program = programOf(texts, { baseUrl: root, paths, allowJs: true, checkJs: true });
   // The examples alone: what they import is JavaScript too in places, and is not what this test is about.
   const found = [...texts.keys()].flatMap((name) => {
