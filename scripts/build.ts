@@ -1,12 +1,10 @@
 /** `npm run build`: writes dist/ from src/ and generated/, the code in few files, because each file delays the start of Node. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { build } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
 execFileSync("node_modules/.bin/tsc", ["--project", "tsconfig.build.json"], { stdio: "inherit" });
-// tsc reads a .d.ts beside a .js, but does not copy it.
-copyFileSync("generated/validate-job.d.ts", "dist/generated/validate-job.d.ts");
 await build({
   entryPoints: { index: "src/index.ts", bin: "src/command/bin.ts" },
   outdir: "dist",

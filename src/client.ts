@@ -4,7 +4,7 @@ import { isAbortSignal } from "./abort.js";
 import { type Answer, bufferedResponse } from "./answer.js";
 import { type Call, countForeignRequest, detailsOf, newCall, outcomeOf } from "./call.js";
 import { errorOf, requestIdOf, withAdvice } from "./conclusion.js";
-import { checkJob, describeViolation, type Violations } from "./decode.js";
+import { checkJob, describeViolation } from "./decode.js";
 import { ConfigurationError, ContractViolationError } from "./errors.js";
 import {
   type Config,
@@ -19,7 +19,7 @@ import { perform } from "./perform.js";
 import type { Redactor } from "./redact.js";
 import { memberOf, messageOf, oneLine, sentence } from "./text.js";
 import { userAgent } from "./user-agent.js";
-import type { Violation } from "./violations.js";
+import type { Violation, Violations } from "./violations.js";
 
 const CANCEL = "/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel";
 
