@@ -1,13 +1,11 @@
 /** `npm run build`: writes dist/ from src/ and generated/, the code in few files, because each file delays the start of Node. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
 rmSync("dist", { recursive: true, force: true });
 execFileSync("node_modules/.bin/tsc", ["--project", "tsconfig.build.json"], { stdio: "inherit" });
-// tsc reads a .d.ts beside a .js, but does not copy it.
-copyFileSync("generated/validate-job.d.ts", "dist/generated/validate-job.d.ts");
 await build({
   entryPoints: { index: "src/index.ts", bin: "src/command/bin.ts" },
   outdir: "dist",
@@ -22,7 +20,10 @@ await build({
   sourcemap: true,
 });
 
-/** What `import createFetchClient` means: to esbuild it is the whole module, as Node imports CommonJS. */
+/**
+ * As Node does, esbuild takes the default import of a CommonJS module for the whole module. That of openapi-fetch has its
+ * function in `default`.
+ */
 const defaultExport: Plugin = {
   name: "default-export",
   setup({ onResolve, onLoad }) {

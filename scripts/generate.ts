@@ -5,13 +5,11 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import standaloneCode from "ajv/dist/standalone/index.js";
-import { build } from "esbuild";
 import openapiTS, { astToString } from "openapi-typescript";
 import { stringify } from "yaml";
 import { type Contract, ContractError, type Document, responseExamples } from "./contract/document.js";
+import { writeSchemas } from "./contract/job-schema.js";
 import { readContract } from "./contract/read.js";
-import { makeAjv, toJsonSchema } from "./contract/schemas.js";
 
 const HEADER =
   "Made by scripts/generate.ts from openapi.yaml and observed.overlay.yaml. Do not edit: run `npm run generate`.";
@@ -28,19 +26,7 @@ export async function render({ accepted }: Contract, version: string): Promise<M
     ["openapi.accepted.yaml", `# ${HEADER}\n${stringify(accepted, { lineWidth: 0 })}`],
     ["types.ts", `// ${HEADER}\n\n${await renderTypes(accepted)}`],
     ["examples.ts", `// ${HEADER}\n${renderExamples(accepted)}`],
-    ["validate-job.js", `// ${HEADER}\n${await renderValidator(accepted)}`],
-    [
-      "validate-job.d.ts",
-      `// ${HEADER}
-
-/** Ajv's validator of the accepted FineTuningJob: it returns whether a body conforms, and leaves every error in \`errors\`. */
-declare const validateJob: {
-  (body: unknown): boolean;
-  errors?: readonly { instancePath: string; keyword: string; params: Record<string, unknown> }[] | null;
-};
-export default validateJob;
-`,
-    ],
+    ["job-schema.ts", `// ${HEADER}\n\n${writeSchemas(accepted, "FineTuningJob")}`],
   ]);
 }
 
@@ -75,39 +61,6 @@ export const jobExamples = ${toCode(jobs)} as Readonly<Record<${names}, FineTuni
 /** The contract's example errors, by status. */
 export const errorExamples = ${toCode(errors)} as Readonly<Record<number, ErrorDetail>>;
 `;
-}
-
-async function renderValidator(document: Document): Promise<string> {
-  const ajv = makeAjv({ messages: false, inlineRefs: false, code: { source: true, esm: true } });
-  // A third of the code would keep account for keywords that the contract does not use.
-  Object.assign(ajv.opts, { unevaluated: false, dynamicRef: false });
-  const source = standaloneCode
-    .default(ajv, ajv.compile(toJsonSchema(document, "FineTuningJob")))
-    // Where in the schema an error comes from is read by nobody, and Ajv has no option to leave it out.
-    .replaceAll(/\bschemaPath:"[^"]*",/g, "");
-  // Ajv's ESM output still requires its run-time helpers, which no browser can: bundle them.
-  const { outputFiles } = await build({
-    stdin: { contents: source, resolveDir: PROJECT },
-    absWorkingDir: PROJECT,
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    legalComments: "none",
-    write: false,
-  });
-  return inlineSchemas(outputFiles[0]?.text ?? "");
-}
-
-/** Ajv's errors point into copies of the schemas, for a word or two of each: the words weigh less than the copies. */
-function inlineSchemas(code: string): string {
-  return [...code.matchAll(/^var (schema\d+) = (\{.*\});\n/gm)].reduce((rest, [declaration, name, json]) => {
-    const schema: unknown = JSON.parse(json as string);
-    const valueAt = (path: string) =>
-      path.split(".").reduce((node, key) => (node as Record<string, unknown>)[key], schema);
-    return rest
-      .replace(declaration, "")
-      .replace(new RegExp(`\\b${name}\\.([\\w.]+)`, "g"), (_, path: string) => JSON.stringify(valueAt(path)));
-  }, code);
 }
 
 async function main(root: string, args: readonly string[]): Promise<number> {

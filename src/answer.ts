@@ -46,18 +46,31 @@ function readHeader(headers: unknown, name: string): string | undefined {
  * Resolves with whether it was longer than `limit` bytes; rejects when it breaks off, or can't be read.
  */
 export async function readBody({ source }: Head, body: BodyBuffer, signal: AbortSignal): Promise<boolean> {
-  for await (const chunk of chunksOf(source)) {
+  const stream = memberOf(source, "body");
+  if (typeof memberOf(stream, "getReader") === "function") return readStream(stream as ReadableStream, body, signal);
+  for await (const chunk of chunksOf(source, stream)) {
     if (!body.add(toBytes(chunk))) return true;
     if (signal.aborted) return false;
   }
   return false;
 }
 
-/** Whatever the source has: a web stream, a stream of Node's or a list, else all at once. */
-async function* chunksOf(source: object): AsyncIterable<unknown> {
-  const body = memberOf(source, "body");
-  if (typeof memberOf(body, "getReader") === "function") yield* chunksOfStream(body as ReadableStream);
-  else if (typeof body === "string" || body instanceof ArrayBuffer || ArrayBuffer.isView(body)) yield body;
+async function readStream(stream: ReadableStream, body: BodyBuffer, signal: AbortSignal): Promise<boolean> {
+  const reader = stream.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return false;
+    const fits = body.add(toBytes(value));
+    if (fits && !signal.aborted) continue;
+    // We are done with this body: cancel it, and ignore a failure to cancel.
+    reader.cancel().catch(() => {});
+    return !fits;
+  }
+}
+
+/** Whatever a source without a web stream has: a stream of Node's or a generator, else all at once. */
+async function* chunksOf(source: object, body: unknown): AsyncIterable<unknown> {
+  if (typeof body === "string" || body instanceof ArrayBuffer || ArrayBuffer.isView(body)) yield body;
   else if (typeof memberOf(body, Symbol.asyncIterator) === "function") yield* body as AsyncIterable<unknown>;
   else {
     const read = (["arrayBuffer", "text", "json"] as const).find(
@@ -65,24 +78,6 @@ async function* chunksOf(source: object): AsyncIterable<unknown> {
     );
     if (read === "json") yield JSON.stringify(await (source as Response).json());
     else if (read) yield await (source as Response)[read]();
-  }
-}
-
-async function* chunksOfStream(stream: ReadableStream): AsyncIterable<unknown> {
-  const reader = stream.getReader();
-  let done = false;
-  try {
-    for (;;) {
-      const part = await reader.read();
-      if (part.done) {
-        done = true;
-        return;
-      }
-      yield part.value;
-    }
-  } finally {
-    // We are done with this body: cancel it, and ignore a failure to cancel.
-    if (!done) reader.cancel().catch(() => {});
   }
 }
 
@@ -126,8 +121,11 @@ export class BodyBuffer {
 /** Statuses with which `Response` allows no body. */
 const NULL_BODY = new Set([204, 205, 304]);
 
+/** In place of a Response where nobody reads it: openapi-fetch takes a 204 to have no body. */
+export const UNREAD = { ok: true, status: 204, url: "", headers: { get: () => null } } as unknown as Response;
+
 /** The answer as a Response with its body buffered. `Response` refuses some statuses and reason phrases: doesn't throw. */
-export function toResponse({ status, body, source }: Answer): Response {
+export function bufferedResponse({ status, body, source }: Answer): Response {
   const response = new Response(NULL_BODY.has(status) ? null : (body as BodyInit), {
     headers: readHeaders(memberOf(source, "headers")),
   });

@@ -26,13 +26,18 @@ export interface Call extends CallSettings {
   /** Knows every credential that the call has sent. */
   redactor: Redactor;
   /** The answers that openapi-fetch was given; any other is a middleware's. */
-  readonly responses: WeakSet<Response>;
+  readonly responses: Response[];
+  /** Whether middlewares may look at requests and answers: they get real ones. */
+  readonly isObserved: boolean;
 }
 
 /** A call that has not begun. */
-export function newCall(jobId: unknown, settings: CallSettings, redactor: Redactor): Call {
+export function newCall(jobId: unknown, settings: CallSettings, redactor: Redactor, isObserved: boolean): Call {
+  const { signal, timeoutMs, maxRetries } = settings;
   return {
-    ...settings,
+    signal,
+    timeoutMs,
+    maxRetries,
     jobId: typeof jobId === "string" ? jobId : undefined,
     clientRequestId: randomId(),
     attempts: 0,
@@ -40,7 +45,8 @@ export function newCall(jobId: unknown, settings: CallSettings, redactor: Redact
     outcome: "not-sent",
     last: undefined,
     redactor,
-    responses: new WeakSet(),
+    responses: [],
+    isObserved,
   };
 }
 

@@ -1,9 +1,10 @@
 import createFetchClient, { type Client } from "openapi-fetch";
 import type { FineTuningJob, paths } from "../generated/types.js";
 import { isAbortSignal } from "./abort.js";
+import { type Answer, bufferedResponse } from "./answer.js";
 import { type Call, countForeignRequest, detailsOf, newCall, outcomeOf } from "./call.js";
 import { errorOf, requestIdOf, withAdvice } from "./conclusion.js";
-import { checkJob, describeViolation, type Violations } from "./decode.js";
+import { checkJob, describeViolation } from "./decode.js";
 import { ConfigurationError, ContractViolationError } from "./errors.js";
 import {
   type Config,
@@ -18,7 +19,7 @@ import { perform } from "./perform.js";
 import type { Redactor } from "./redact.js";
 import { memberOf, messageOf, oneLine, sentence } from "./text.js";
 import { userAgent } from "./user-agent.js";
-import type { Violation } from "./violations.js";
+import type { Violation, Violations } from "./violations.js";
 
 const CANCEL = "/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel";
 
@@ -80,14 +81,20 @@ export function createFineTuningClient(options: FineTuningClientOptions = {}): F
   const report = (violations: readonly Violation[], redactor: Redactor) => {
     for (const violation of violations) runCallback("onViolation", onViolation, violation, redactor);
   };
+  const unset = resolveRequestOptions({}, config);
+  // Middlewares see real requests and answers; where there are none, neither has to be made.
+  let isObserved = false;
   const inner = createFetchClient<paths>({
     baseUrl: config.endpoint,
     headers: { accept: "application/json", ...userAgent(), ...config.headers },
     pathSerializer: serializePath,
   });
 
-  async function cancelWithResponse(jobId: string, requestOptions: RequestOptions = {}): Promise<CancelResult> {
-    const { headers, call } = startCall(jobId, requestOptions, config);
+  async function cancelWithResponse(jobId: string, requestOptions?: RequestOptions): Promise<CancelResult> {
+    const { headers, call } =
+      requestOptions !== undefined
+        ? startCall(jobId, requestOptions, config, isObserved)
+        : { headers: unset.headers, call: newCall(jobId, unset, config.redactor, isObserved) };
     const { response } = await perform(call, config, (fetch) =>
       inner.POST(CANCEL, {
         params: { path: { fine_tuning_job_id: jobId } },
@@ -95,38 +102,59 @@ export function createFineTuningClient(options: FineTuningClientOptions = {}): F
         // The transport has read the body, under its deadline; openapi-fetch must not read it again.
         parseAs: "stream",
         fetch,
+        ...(!isObserved && { Request: BareRequest as unknown as typeof Request }),
       }),
     );
     const job = jobOf(call, response, config);
     const { violations, violationCount } = validate(job, call, config);
     if (config.validation === "report" && violationCount > 0) report(violations, call.redactor);
     const { attempts, clientRequestId } = call;
-    const requestId = call.last && requestIdOf(call.last, call);
-    return { job, response, requestId, clientRequestId, jobId, attempts, violations, violationCount };
+    const answer = call.last?.answer as Answer;
+    const requestId = requestIdOf({ answer }, call);
+    let buffered = isObserved ? response : undefined;
+    return {
+      job,
+      // Made when it is asked for, because few ask.
+      get response() {
+        buffered ??= bufferedResponse(answer);
+        return buffered;
+      },
+      requestId,
+      clientRequestId,
+      jobId,
+      attempts,
+      violations,
+      violationCount,
+    };
   }
 
   return {
-    http: wrapHttp(inner, config),
+    http: wrapHttp(inner, config, () => {
+      isObserved = true;
+    }),
     cancelWithResponse,
     cancel: async (jobId, requestOptions) => (await cancelWithResponse(jobId, requestOptions)).job,
   };
 }
 
 /** Throws `ConfigurationError`. */
-function startCall(jobId: unknown, options: RequestOptions, config: Config) {
+function startCall(jobId: unknown, options: RequestOptions, config: Config, isObserved: boolean) {
   try {
     const { headers, ...settings } = resolveRequestOptions(options, config);
-    return { headers, call: newCall(jobId, settings, config.redactor.with(...secretsIn(headers))) };
+    return { headers, call: newCall(jobId, settings, config.redactor.with(...secretsIn(headers)), isObserved) };
   } catch (thrown) {
     const { message } = thrown as ConfigurationError;
-    throw new ConfigurationError(message, detailsOf(newCall(jobId, { ...config, signal: undefined }, config.redactor)));
+    throw new ConfigurationError(
+      message,
+      detailsOf(newCall(jobId, { ...config, signal: undefined }, config.redactor, isObserved)),
+    );
   }
 }
 
 /** The job that the service answered with, whatever a middleware has made of the answer. Throws a `FineTuningError`. */
 function jobOf(call: Call, response: Response, config: Config): FineTuningJob {
   // A Response that was made by a program has no URL: this one came from the network, past the transport.
-  if (!call.responses.has(response) && response.url !== "") countForeignRequest(call);
+  if (!call.responses.includes(response) && response.url !== "") countForeignRequest(call);
   if (!call.last) {
     const text = "A client.http middleware answered; cancel() needs the service's own answer, sent with options.fetch.";
     throw new ConfigurationError(withAdvice(text, call, outcomeOf(call)), detailsOf(call));
@@ -161,13 +189,13 @@ const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TR
 type Init = { params?: { path?: Record<string, unknown> }; signal?: AbortSignal; fetch?: Config["fetch"] };
 
 /** openapi-fetch with the transport as its `fetch`, throwing errors of ours alone. */
-function wrapHttp(inner: Client<paths>, config: Config): Client<paths> {
+function wrapHttp(inner: Client<paths>, config: Config, onUse: () => void): Client<paths> {
   const request = (method: string, path: string, init?: Init) => {
     const signal = memberOf(init, "signal");
     const jobId = memberOf(memberOf(memberOf(init, "params"), "path"), "fine_tuning_job_id");
     const settings = { ...config, signal: isAbortSignal(signal) ? signal : undefined };
     return perform(
-      newCall(jobId, settings, config.redactor),
+      newCall(jobId, settings, config.redactor, true),
       { ...config, fetch: init?.fetch ?? config.fetch },
       async (fetch) => {
         if (path.includes("{") && !init?.params?.path)
@@ -177,32 +205,46 @@ function wrapHttp(inner: Client<paths>, config: Config): Client<paths> {
     );
   };
   const methods = METHODS.map((method) => [method, (path: string, init?: Init) => request(method, path, init)]);
-  return { ...inner, ...Object.fromEntries(methods), request, use: (...middlewares) => use(inner, middlewares) };
+  const use: Client<paths>["use"] = (...middlewares) => {
+    onUse();
+    try {
+      inner.use(...middlewares);
+    } catch (thrown) {
+      throw new ConfigurationError(sentence(oneLine(messageOf(thrown))));
+    }
+  };
+  return { ...inner, ...Object.fromEntries(methods), request, use };
 }
 
-function use(inner: Client<paths>, middlewares: Parameters<Client<paths>["use"]>): void {
-  try {
-    inner.use(...middlewares);
-  } catch (thrown) {
-    throw new ConfigurationError(sentence(oneLine(messageOf(thrown))));
+/** What openapi-fetch makes of a request where no middleware looks at it: a `Request` costs more than all the rest. */
+class BareRequest {
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body = null;
+
+  constructor(
+    readonly url: string,
+    init: { method: string; headers: Headers },
+  ) {
+    this.method = init.method;
+    this.headers = init.headers;
   }
 }
 
 /** Puts the job id into the path as one segment that no URL parser takes for anything else. */
-function serializePath(path: string, params: Record<string, unknown>): string {
-  return path.replace(/\{([^{}]+)\}/g, (_, name: string) => {
-    const value = params[name];
-    if (typeof value !== "string")
-      throw new ConfigurationError(`The job id must be a string, not ${value === null ? "null" : typeof value}.`);
-    if (value === "") throw new ConfigurationError("The job id is empty.");
-    if (value === "." || value === "..")
-      throw new ConfigurationError(`The job id ${JSON.stringify(value)} would change the request path.`);
-    try {
-      return encodeURIComponent(value);
-    } catch {
-      throw new ConfigurationError("The job id has half a surrogate pair, which no URL can carry.");
-    }
-  });
+function serializePath(path: string, { fine_tuning_job_id: jobId }: Record<string, unknown>): string {
+  if (typeof jobId !== "string")
+    throw new ConfigurationError(`The job id must be a string, not ${jobId === null ? "null" : typeof jobId}.`);
+  if (jobId === "") throw new ConfigurationError("The job id is empty.");
+  if (jobId === "." || jobId === "..")
+    throw new ConfigurationError(`The job id ${JSON.stringify(jobId)} would change the request path.`);
+  let segment: string;
+  try {
+    segment = encodeURIComponent(jobId);
+  } catch {
+    throw new ConfigurationError("The job id has half a surrogate pair, which no URL can carry.");
+  }
+  return path.replace("{fine_tuning_job_id}", () => segment);
 }
 
 /** How many distinct violations are remembered, so that a hostile service cannot fill the memory. */

@@ -1,9 +1,9 @@
 /** The body of a 2xx answer: a job, or what it shows instead. */
+import { FineTuningJob as jobSchema } from "../generated/job-schema.js";
 import type { FineTuningJob } from "../generated/types.js";
-import validateJob from "../generated/validate-job.js";
 import type { Answer } from "./answer.js";
 import { excerpt, oneLine } from "./text.js";
-import { findViolations, jsonType, type Violation } from "./violations.js";
+import { findViolations, jsonType, MOST_VIOLATIONS, type Violation, type Violations } from "./violations.js";
 
 const decoder = new TextDecoder();
 
@@ -51,23 +51,15 @@ export function beginsJob(text: string, jobId: string): boolean {
   return id === expected || (isAtEnd && expected.startsWith(id));
 }
 
-/** How many violations of a job are reported. */
-const MOST_VIOLATIONS = 100;
-
-/** Where a job differs from the accepted contract, or has another id than the one that was asked for. */
-export interface Violations {
-  /** The first ones, at most 100. */
-  readonly violations: readonly Violation[];
-  /** How many there are. */
-  readonly violationCount: number;
-}
-
 /** Checks a job. */
 export function checkJob(job: FineTuningJob, jobId: string | undefined): Violations {
-  const found = findViolations(validateJob, job);
-  if (jobId !== undefined && job.id !== jobId)
-    found.unshift({ pointer: "/id", expected: "the id that was asked for", actual: "string" });
-  return { violations: found.slice(0, MOST_VIOLATIONS), violationCount: found.length };
+  const found = findViolations(jobSchema, job);
+  if (jobId === undefined || job.id === jobId) return found;
+  const otherId = { pointer: "/id", expected: "the id that was asked for", actual: "string" };
+  return {
+    violations: [otherId, ...found.violations].slice(0, MOST_VIOLATIONS),
+    violationCount: found.violationCount + 1,
+  };
 }
 
 /** A violation in words: `/seed: expected integer or null, got string`. Member names are cleaned and shortened. */

@@ -1,8 +1,8 @@
 /** Runs one call of openapi-fetch, with the transport as its `fetch`; whatever goes wrong becomes an error of ours. */
 import { onAbort } from "./abort.js";
-import { toResponse } from "./answer.js";
+import { bufferedResponse, UNREAD } from "./answer.js";
 import { type Call, countForeignRequest, detailsOf } from "./call.js";
-import { abortError, errorOf, withAdvice } from "./conclusion.js";
+import { abortError, type Conclusion, errorOf, withAdvice } from "./conclusion.js";
 import { isRequestFailure } from "./connection.js";
 import { ConfigurationError, FineTuningClientError, type FineTuningError, TimeoutError } from "./errors.js";
 import type { Config } from "./options.js";
@@ -13,9 +13,36 @@ import { prepare, send } from "./transport.js";
 export type Send = (request: Request) => Promise<Response>;
 
 /** Resolves with what `start` resolves with; rejects with a {@link FineTuningError} and nothing else. */
-export function perform<Result>(call: Call, config: Config, start: (send: Send) => Promise<Result>): Promise<Result> {
+export async function perform<Result>(
+  call: Call,
+  config: Config,
+  start: (send: Send) => Promise<Result>,
+): Promise<Result> {
+  if (call.signal?.aborted) throw abortError(call);
+  if (call.isObserved) return performWatched(call, config, start);
+  try {
+    return await start((request) => sendOne(request, call, config));
+  } catch (thrown) {
+    throw toOurs(thrown, call, config);
+  }
+}
+
+async function sendOne(request: Request, call: Call, config: Config): Promise<Response> {
+  return toResponse(await send(await prepare(request, call, config), call, config), call, config);
+}
+
+/** What openapi-fetch and middlewares are given; what is no whole answer is thrown. */
+function toResponse(conclusion: Conclusion, call: Call, config: Config): Response {
+  const { answer } = conclusion;
+  if (!answer || answer.cut) throw errorOf(conclusion, call, config);
+  const response = call.isObserved ? bufferedResponse(answer) : UNREAD;
+  call.responses.push(response);
+  return response;
+}
+
+/** As {@link perform}, where middlewares may send requests of their own, or never settle. */
+function performWatched<Result>(call: Call, config: Config, start: (send: Send) => Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    if (call.signal?.aborted) return reject(abortError(call));
     let hasEnded = false;
     const end = (settle: () => void) => {
       hasEnded = true;
@@ -26,21 +53,17 @@ export function perform<Result>(call: Call, config: Config, start: (send: Send) 
     const watch = watchMiddlewares(call, (error) => end(() => reject(error)));
     const unsubscribe = onAbort(call.signal, watch.abort);
 
-    const sendOne: Send = async (request) => {
+    const sendWatched: Send = async (request) => {
       const outgoing = await prepare(request, call, config);
       // A middleware that is still running after its deadline must not send any more.
       if (hasEnded) throw new ConfigurationError("The call has ended already.");
       watch.pause();
       const conclusion = await send(outgoing, call, config);
       if (!hasEnded) watch.resume();
-      const { answer } = conclusion;
-      if (!answer || answer.cut) throw errorOf(conclusion, call, config);
-      const response = toResponse(answer);
-      call.responses.add(response);
-      return response;
+      return toResponse(conclusion, call, config);
     };
     // Not called directly: what it throws at once has to reject too.
-    Promise.resolve(sendOne)
+    Promise.resolve(sendWatched)
       .then(start)
       .then(
         (result) => end(() => resolve(result)),

@@ -64,23 +64,27 @@ const DEFAULTS = { cache: "default", credentials: "same-origin", integrity: "", 
  */
 export async function prepare(request: Request, call: Call, { endpoint }: Config): Promise<Outgoing> {
   checkRequestUrl(request.url, endpoint);
-  const headers = new Headers(request.headers);
+  // A middleware may still hold its request.
+  const headers = call.isObserved ? new Headers(request.headers) : request.headers;
   call.clientRequestId = headers.get("x-ms-client-request-id") ?? call.clientRequestId;
   headers.set("x-ms-client-request-id", call.clientRequestId);
-  const more = Object.entries(DEFAULTS)
-    .map(([name, unset]) => [name, request[name as keyof Request], unset])
-    .filter(([, value, unset]) => value !== undefined && value !== unset);
   return {
     url: request.url,
     method: request.method,
     headers,
-    body: await readRequestBody(request),
-    more: Object.fromEntries(more),
+    body: request.body === null ? undefined : await readRequestBody(request),
+    more: call.isObserved ? settingsOf(request) : {},
   };
 }
 
+function settingsOf(request: Request): RequestInit {
+  const members = Object.entries(DEFAULTS)
+    .map(([name, unset]) => [name, request[name as keyof Request], unset])
+    .filter(([, value, unset]) => value !== undefined && value !== unset);
+  return Object.fromEntries(members);
+}
+
 async function readRequestBody(request: Request): Promise<ArrayBuffer | undefined> {
-  if (request.body === null) return undefined;
   try {
     const body = await request.arrayBuffer();
     return body.byteLength > 0 ? body : undefined;

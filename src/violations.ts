@@ -1,102 +1,152 @@
+/** Finds where a body violates the accepted contract: an interpreter of the JSON Schema keywords that the contract uses. */
+
 /** One place where a body differs from the accepted contract. It never holds the value that arrived, only its type. */
 export interface Violation {
   /** Where, as a JSON pointer (RFC 6901) into the body. */
   readonly pointer: string;
   /** What the contract admits there, in words. */
   readonly expected: string;
-  /** The JSON type that arrived: `null`, `boolean`, `integer`, `number`, `string`, `array`, `object`, or `absent`. */
+  /**
+   * The JSON type that arrived: `null`, `boolean`, `integer`, `number`, `string`, `array`, `object`, or `absent`; or
+   * `number out of range` for one that JavaScript reads as infinite, such as `1e400`.
+   */
   readonly actual: string;
 }
 
-/** The part of Ajv's error object that is read here. */
-export interface SchemaError {
-  instancePath: string;
-  keyword: string;
-  params: Record<string, unknown>;
-}
+/** How many violations of a body are described. Those beyond are only counted. */
+export const MOST_VIOLATIONS = 100;
 
-/** A validator as Ajv makes it, with `allErrors` on. */
-export interface SchemaValidator {
-  (body: unknown): boolean;
-  errors?: readonly SchemaError[] | null;
-}
-
-/** The JSON type of a value; `absent` for `undefined`. */
-export function jsonType(value: unknown): string {
-  if (value === undefined) return "absent";
-  if (value === null) return "null";
-  if (Array.isArray(value)) return "array";
-  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
-  return typeof value;
-}
-
-/** Every violation of `body`, in the order in which the validator met them; empty when there is none. */
-export function findViolations(validate: SchemaValidator, body: unknown): Violation[] {
-  if (validate(body)) return [];
-  return foldUnions(validate.errors ?? []).map(({ pointer, expected }) => ({
-    pointer,
-    expected,
-    actual: jsonType(valueAt(body, pointer)),
-  }));
-}
-
-interface Finding {
-  pointer: string;
-  expected: string;
-  /** The value is of the wrong kind altogether, not wrong somewhere inside. */
-  shallow: boolean;
+/** Where a job differs from the accepted contract, or has another id than the one that was asked for. */
+export interface Violations {
+  /** The first ones, at most 100. */
+  readonly violations: readonly Violation[];
+  /** How many there are. */
+  readonly violationCount: number;
 }
 
 /**
- * Ajv reports a union that failed as the errors of each branch, then one for the union. A reader wants one of two
- * things: what is wrong inside the branch that the value belongs to, or that it belongs to none.
+ * A JSON Schema (2020-12) in the form in which scripts/contract/job-schema.ts writes it: a `oneOf` whose branches are of
+ * different JSON types, or an `enum`, or a `type` with other keywords, or nothing. No schema contains itself.
  */
-function foldUnions(errors: readonly SchemaError[]): Finding[] {
-  const findings: Finding[] = [];
-  for (const { instancePath, keyword, params } of errors) {
-    const add = (expected: string, pointer = instancePath, shallow = false) =>
-      findings.push({ pointer, expected, shallow });
-    if (keyword === "oneOf") {
-      let first = findings.length;
-      while (first > 0 && isWithin((findings[first - 1] as Finding).pointer, instancePath)) first--;
-      const branches = findings.splice(first);
-      const inside = branches.filter((branch) => !branch.shallow || branch.pointer !== instancePath);
-      if (inside.length > 0) findings.push(...inside);
-      else add(branches.map((branch) => branch.expected).join(" or "), instancePath, true);
-    } else if (keyword === "type") add([params.type].flat().join(" or "), instancePath, true);
-    else if (keyword === "enum")
-      add((params.allowedValues as unknown[]).map((value) => JSON.stringify(value)).join(" or "), instancePath, true);
-    else if (keyword === "required") add("present", `${instancePath}/${toStep(String(params.missingProperty))}`);
-    // Ajv reports what is wrong with the name first, at the same place.
-    else if (keyword === "propertyNames") add(`member names with ${findings.pop()?.expected}`);
-    else add(`${keyword} ${params.limit}`);
+export interface Schema {
+  readonly oneOf?: readonly Schema[];
+  /** No objects or arrays. */
+  readonly enum?: readonly unknown[];
+  readonly type?: readonly string[];
+  readonly maxLength?: number;
+  readonly items?: Schema;
+  readonly maxProperties?: number;
+  readonly required?: readonly string[];
+  readonly propertyNames?: { readonly maxLength: number };
+  readonly additionalProperties?: Schema;
+  readonly properties?: { readonly [name: string]: Schema };
+}
+
+/**
+ * Checks a body against a schema. The verdict and the violations are those of Ajv 2020, in its order, except that members
+ * which every JavaScript object inherits, such as `constructor`, count only where the body has them itself.
+ *
+ * Takes time linear in the body, and stack by the depth of the schema: what the schema does not describe is not looked at.
+ */
+export function findViolations(schema: Schema, body: unknown): Violations {
+  const inspection = new Inspection();
+  inspection.check(schema, body);
+  const { violations, violationCount } = inspection;
+  return { violations, violationCount };
+}
+
+class Inspection {
+  readonly violations: Violation[] = [];
+  violationCount = 0;
+  /** The names and indexes that lead from the body to the value that is being checked. */
+  private readonly path: (string | number)[] = [];
+
+  /** Reports a value that the schema does not describe, or else what is wrong inside it. */
+  check(schema: Schema, value: unknown): void {
+    if (!this.describes(schema, value)) this.report(inWords(schema), jsonType(value));
   }
-  return findings;
-}
 
-function isWithin(pointer: string, ancestor: string): boolean {
-  return pointer === ancestor || pointer.startsWith(`${ancestor}/`);
-}
-
-/** A member's name as a step of a JSON pointer. */
-export function toStep(name: string): string {
-  return name.replaceAll("~", "~0").replaceAll("/", "~1");
-}
-
-/** The names that a JSON pointer leads through. */
-export function stepsOf(pointer: string): string[] {
-  const [, ...steps] = pointer.split("/");
-  return steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
-/** What stands where a JSON pointer leads; `undefined` where nothing does. */
-export function valueAt(body: unknown, pointer: string): unknown {
-  let value = body;
-  for (const key of stepsOf(pointer)) {
-    value =
-      typeof value === "object" && value !== null && Object.hasOwn(value, key)
-        ? (value as Record<string, unknown>)[key]
-        : undefined;
+  private describes(schema: Schema, value: unknown): boolean {
+    if (!schema.type)
+      return schema.oneOf?.some((branch) => this.describes(branch, value)) ?? schema.enum?.includes(value) ?? true;
+    if (!isOfType(schema.type, value)) return false;
+    if (typeof value === "string") this.checkText(schema, value);
+    else if (Array.isArray(value)) this.checkList(schema, value);
+    else if (typeof value === "object" && value !== null) this.checkObject(schema, value as JsonObject);
+    return true;
   }
-  return value;
+
+  private checkText({ maxLength }: Schema, text: string): void {
+    if (maxLength !== undefined && isLonger(text, maxLength)) this.report(`maxLength ${maxLength}`, "string");
+  }
+
+  private checkList({ items }: Schema, list: readonly unknown[]): void {
+    if (items) for (let index = 0; index < list.length; index++) this.checkInside(index, items, list[index]);
+  }
+
+  private checkObject(schema: Schema, object: JsonObject): void {
+    const { maxProperties, required, propertyNames, additionalProperties, properties } = schema;
+    if (maxProperties !== undefined && Object.keys(object).length > maxProperties)
+      this.report(`maxProperties ${maxProperties}`, "object");
+    if (required) for (const name of required) if (!Object.hasOwn(object, name)) this.report("present", "absent", name);
+    if (propertyNames) {
+      const { maxLength } = propertyNames;
+      for (const name of Object.keys(object))
+        if (isLonger(name, maxLength)) this.report(`member names with maxLength ${maxLength}`, "object");
+    }
+    if (additionalProperties) {
+      for (const name of Object.keys(object))
+        if (!Object.hasOwn(properties ?? {}, name)) this.checkInside(name, additionalProperties, object[name]);
+    }
+    for (const name in properties)
+      if (Object.hasOwn(object, name)) this.checkInside(name, properties[name] as Schema, object[name]);
+  }
+
+  private checkInside(step: string | number, schema: Schema, value: unknown): void {
+    this.path.push(step);
+    this.check(schema, value);
+    this.path.pop();
+  }
+
+  private report(expected: string, actual: string, ...inside: string[]): void {
+    if (this.violationCount++ >= MOST_VIOLATIONS) return;
+    this.violations.push({ pointer: toPointer([...this.path, ...inside]), expected, actual });
+  }
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** The JSON type of a value, in the words of {@link Violation.actual}. */
+export function jsonType(value: unknown): string {
+  if (typeof value === "string") return "string";
+  if (value === undefined) return "absent";
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value !== "number") return typeof value;
+  if (!Number.isFinite(value)) return "number out of range";
+  return Number.isInteger(value) ? "integer" : "number";
+}
+
+function isOfType(types: readonly string[], value: unknown): boolean {
+  const actual = jsonType(value);
+  for (const type of types) if (type === actual || (type === "number" && actual === "integer")) return true;
+  return false;
+}
+
+/** What a value must be for a schema to describe it. */
+function inWords({ oneOf, enum: values, type = [] }: Schema): string {
+  return (oneOf?.map(inWords) ?? values?.map((value) => JSON.stringify(value)) ?? type).join(" or ");
+}
+
+/** Whether something is left of a text after so many code points. */
+function isLonger(text: string, maxLength: number): boolean {
+  let units = 0;
+  for (let points = 0; points < maxLength && units < text.length; points++)
+    units += (text.codePointAt(units) as number) > 0xffff ? 2 : 1;
+  return units < text.length;
+}
+
+/** The JSON pointer (RFC 6901) that leads through these names and indexes. */
+export function toPointer(path: readonly (string | number)[]): string {
+  return path.map((step) => `/${String(step).split("~").join("~0").split("/").join("~1")}`).join("");
 }

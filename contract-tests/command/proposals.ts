@@ -7,7 +7,7 @@ import {
   type Document,
   type Schema,
 } from "../../scripts/contract/document.js";
-import { stepsOf, valueAt } from "../../src/violations.js";
+import { stepsOf, valueAt } from "../../scripts/contract/json-pointer.js";
 import { bodyOf, isAnswered } from "../service/exchange.js";
 import type { Result } from "../service/service-checks.js";
 import { schemaOf } from "../service/validators.js";

@@ -2,8 +2,9 @@
 import type { Contract, Document } from "../../scripts/contract/document.js";
 import { applyOverlay } from "../../scripts/contract/overlay.js";
 import { createPrismValidator, type Diagnostic } from "../../scripts/contract/prism.js";
+import { violationsOf } from "../../scripts/contract/reference.js";
 import { compileSchemas } from "../../scripts/contract/schemas.js";
-import { findViolations, type Violation } from "../../src/violations.js";
+import type { Violation } from "../../src/violations.js";
 import { bodyOf, type RecordedResponse } from "./exchange.js";
 
 /** The validators of one document. */
@@ -65,7 +66,7 @@ function createLayer(document: Document): Layer {
   return {
     violationsOf(response) {
       const body = bodyOf(response);
-      return body === undefined ? [] : findViolations(compile(schemaOf(response)), body);
+      return body === undefined ? [] : violationsOf(compile(schemaOf(response)), body);
     },
     async prismDiagnosticsOf(response) {
       prism ??= createPrismValidator(document);

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { ContractError } from "../../scripts/contract/document.js";
+import { ContractError, type Document } from "../../scripts/contract/document.js";
+import { checkSchemas, writeSchemas } from "../../scripts/contract/job-schema.js";
 import { readContract } from "../../scripts/contract/read.js";
 
 const root = join(__dirname, "../..");
@@ -79,6 +80,18 @@ describe("npm run generate", () => {
     const { code, stdout, stderr } = await generate();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^openapi\.yaml:\d+: .+\n$/);
+    expect(snapshot()).toEqual(before);
+  });
+
+  test("so is a schema that the client's validator does not know", async () => {
+    edit("openapi.yaml", /(The id of the job, .*\n +type: string\n)/, "$1          pattern: ^ftjob-\n");
+    const before = snapshot();
+    const { code, stderr } = await generate();
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        "openapi.yaml with observed.overlay.yaml (FineTuningJob/id): src/violations.ts does not know the keyword pattern: add it there, or leave it out here.\n",
+    });
     expect(snapshot()).toEqual(before);
   });
 
@@ -224,6 +237,22 @@ describe("a source is refused, with the place of the problem", () => {
       action("$.info\n    description: none\n    update: { titel: x }"),
       /^openapi\.yaml with observed\.overlay\.yaml#\/info.*titel/,
     ],
+    [
+      "a component that contains itself",
+      openapi,
+      "    FineTuningJobError:\n      description: Why a job failed.\n      type: object\n",
+      '$&      additionalProperties: { $ref: "#/components/schemas/FineTuningJobError" }\n',
+      /^openapi\.yaml with observed\.overlay\.yaml \(FineTuningJobError\/additionalProperties\): FineTuningJobError contains itself/,
+    ],
+    [
+      "a component that contains itself by way of another, which an action adds",
+      overlay,
+      lastAction,
+      action(
+        "$.components.schemas.AutoOrInteger\n    description: none\n    update: { oneOf: [{ $ref: '#/components/schemas/FineTuneMethod' }] }",
+      ),
+      /^openapi\.yaml with observed\.overlay\.yaml \(\w+\/batch_size\): AutoOrInteger contains itself/,
+    ],
   ])("%s", async (_, file, from, to, message) => {
     edit(file, from, to);
     const error = await readContract(folder).catch((thrown: unknown) => thrown);
@@ -235,5 +264,49 @@ describe("a source is refused, with the place of the problem", () => {
   test("a missing file", async () => {
     rmSync(join(folder, openapi));
     await expect(readContract(folder)).rejects.toThrow(/^openapi\.yaml: cannot be read \(ENOENT\)\.$/);
+  });
+});
+
+describe("a schema that the client's validator would not read as Ajv does is refused", () => {
+  const check = (Any: object) => {
+    const Text = { type: "string" };
+    checkSchemas({ components: { schemas: { Any, Text } } } as unknown as Document);
+  };
+
+  test.each<[unknown: string, schema: object]>([
+    ["the keyword minLength", { type: "string", minLength: 1 }],
+    ["the keyword format", { type: "array", items: { type: "string", format: "uri" } }],
+    ["the keyword anyOf", { type: "object", properties: { a: { anyOf: [{ type: "string" }, { type: "null" }] } } }],
+    ["the schema false", { type: "object", additionalProperties: false }],
+    ["maxLength without a type", { maxLength: 1 }],
+    ["oneOf beside type", { type: ["string", "null"], oneOf: [{ type: "string" }, { type: "null" }] }],
+    ["enum beside maxLength", { type: "string", enum: ["a"], maxLength: 1 }],
+    ["propertyNames with anything but maxLength", { type: "object", propertyNames: { type: "string", maxLength: 1 } }],
+    ["enum with objects or lists", { enum: ["a", []] }],
+    ["oneOf with two branches that admit the same JSON type", { oneOf: [{ type: "number" }, { enum: ["auto", 1] }] }],
+    ["oneOf with two branches that admit the same JSON type", { oneOf: [{ type: "integer" }, { type: "number" }] }],
+    ["oneOf with two branches that admit the same JSON type", { oneOf: [{}, { type: "null" }] }],
+    [
+      "oneOf with two branches that admit the same JSON type",
+      { oneOf: [{ oneOf: [{ $ref: "#/components/schemas/Text" }, { type: "null" }] }, { enum: ["auto"] }] },
+    ],
+  ])("%s: %j", (unknown, schema) => {
+    expect(() => check(schema)).toThrow(ContractError);
+    expect(() => check(schema)).toThrow(
+      new RegExp(
+        `^openapi\\.yaml with observed\\.overlay\\.yaml \\(Any[\\w/]*\\): src/violations\\.ts does not know ${unknown}: add it there, or leave it out here\\.$`,
+      ),
+    );
+  });
+
+  test("what admits and refuses nothing is left out", () => {
+    const annotations = { title: "a", description: "b", default: "c", deprecated: true, examples: ["d"] };
+    const document = {
+      components: { schemas: { "A.b": { type: "object", additionalProperties: true, ...annotations } } },
+    };
+    checkSchemas(document as unknown as Document);
+    expect(writeSchemas(document as unknown as Document, "A.b")).toBe(
+      '/** @internal */\nexport const A_b = { "type": [ "object" ] } as const;\n',
+    );
   });
 });

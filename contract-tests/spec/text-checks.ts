@@ -1,7 +1,7 @@
 /** Checks of what people read: examples and descriptions. */
 import { responseExamples, type Schema } from "../../scripts/contract/document.js";
+import { stepsOf } from "../../scripts/contract/json-pointer.js";
 import { exampleProblems } from "../../scripts/contract/schemas.js";
-import { stepsOf } from "../../src/violations.js";
 import { admits } from "../tables/bodies.js";
 import { exampleJobs, exampleStatuses, schemas } from "../tables/page.js";
 import { broken, differences, type SpecCheck } from "./differences.js";

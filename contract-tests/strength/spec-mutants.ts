@@ -1,12 +1,12 @@
 /** Faulty variants of openapi.yaml: every operator on every place where it applies. */
 import type { Document, Operation, ResponseObject } from "../../scripts/contract/document.js";
-import { toStep } from "../../src/violations.js";
+import { toPointer } from "../../src/violations.js";
 import { type Edit, type Mutant, type Node, type Path, put, remove, rename } from "./mutant.js";
 import { schemaMutants } from "./schema-mutants.js";
 
 export function* specMutants(document: Document): Generator<Mutant<Document>> {
   const edit: Edit = (path, operator, change) => ({
-    place: `/${path.map(toStep).join("/")}`,
+    place: toPointer(path),
     operator,
     make: () => {
       const copy = structuredClone(document);

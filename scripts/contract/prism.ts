@@ -4,7 +4,7 @@ import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
 // A deep import: the version of the package is exact.
 import { validateOutput } from "@stoplight/prism-http/dist/validator/index.js";
 import { createServer } from "@stoplight/prism-http-server";
-import { toStep } from "../../src/violations.js";
+import { toPointer } from "../../src/violations.js";
 import type { Document } from "./document.js";
 
 export interface Prism {
@@ -67,9 +67,7 @@ export async function createPrismValidator(document: Document): Promise<(respons
     }
     if (result._tag === "Right") return [];
     return result.left.map(({ message, path: [about, ...steps] = [] }) =>
-      about === "body"
-        ? { about, pointer: steps.map((step) => `/${toStep(String(step))}`).join(""), message }
-        : { about: "response", pointer: "", message },
+      about === "body" ? { about, pointer: toPointer(steps), message } : { about: "response", pointer: "", message },
     );
   };
 }

@@ -1,6 +1,5 @@
 /** Reads openapi.yaml and observed.overlay.yaml as one contract, and checks it. */
 import fc from "fast-check";
-import { findViolations, stepsOf } from "../../src/violations.js";
 import {
   type Contract,
   ContractError,
@@ -12,8 +11,11 @@ import {
   type Overlay,
   responseExamples,
 } from "./document.js";
+import { checkSchemas } from "./job-schema.js";
+import { stepsOf } from "./json-pointer.js";
 import { lint } from "./lint.js";
 import { applyOverlay, checkOverlay } from "./overlay.js";
+import { violationsOf } from "./reference.js";
 import { schemaArbitrary } from "./samples.js";
 import { checkDocument, compileSchemas, schemaProblems } from "./schemas.js";
 import { readSource } from "./source.js";
@@ -27,6 +29,7 @@ export async function readContract(root: string): Promise<Contract> {
   const { value: overlay, lineOf } = readSource<Overlay>(root, OVERLAY_FILE);
   checkOverlay(overlay, lineOf);
   const accepted = await applyOverlay(documented, overlay, lineOf);
+  checkSchemas(accepted);
   checkOnlyWidens(documented, accepted);
   await lint(root, JSON.stringify(accepted), (pointer) => `${OPENAPI_FILE} with ${OVERLAY_FILE}${pointer}`);
   return { documented, overlay, accepted };
@@ -50,7 +53,7 @@ function checkOnlyWidens(documented: Document, accepted: Document): void {
       .map((each) => each.value);
     const arbitrary = schemaArbitrary(documented, schema, memberNames(accepted));
     for (const body of [...examples, ...fc.sample(arbitrary, { numRuns: SAMPLES, seed: SEED })]) {
-      const [violation] = findViolations(compile(schema), body);
+      const [violation] = violationsOf(compile(schema), body);
       if (!violation) continue;
       const { pointer, expected, actual } = violation;
       throw new ContractError(

@@ -1,15 +1,17 @@
 /** Compiles the schemas of a document, and checks what linters do not. */
-import type { Options } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { findViolations, type SchemaValidator, stepsOf, toStep } from "../../src/violations.js";
+import { toPointer } from "../../src/violations.js";
 import { ContractError, type Document, type Problem, responseExamples, type Schema } from "./document.js";
+import { stepsOf } from "./json-pointer.js";
+import { type SchemaValidator, violationsOf } from "./reference.js";
 import type { Source } from "./source.js";
 
-const ANNOTATIONS = ["description", "title", "example", "examples"];
+/** Keywords that cannot change a verdict. */
+const ANNOTATIONS = "title description example examples default deprecated readOnly writeOnly $comment".split(" ");
 
 /**
  * The component `name` as a self-contained JSON Schema. What cannot change a verdict is left out, so that the validator is
- * small and its messages are short: annotations, unions of one branch, a type beside an enum.
+ * small and its messages are short: annotations, unions of one branch, a type beside an enum, `additionalProperties: true`.
  */
 export function toJsonSchema(document: Document, name: string): Schema {
   const decisive = (node: unknown, isMap = false): unknown => {
@@ -18,31 +20,31 @@ export function toJsonSchema(document: Document, name: string): Schema {
     const { oneOf, $ref, enum: values } = node as Schema;
     if (!isMap && Array.isArray(oneOf) && oneOf.length === 1) return decisive(oneOf[0]);
     if (!isMap && typeof $ref === "string") return { $ref: $ref.replace("#/components/schemas/", "#/$defs/") };
-    const kept = Object.entries(node).filter(
-      ([key]) => isMap || !(ANNOTATIONS.includes(key) || (key === "type" && Array.isArray(values))),
-    );
+    const decides = ([key, value]: [string, unknown]) =>
+      !ANNOTATIONS.includes(key) &&
+      !(key === "type" && Array.isArray(values)) &&
+      !(key === "additionalProperties" && value === true);
+    const kept = Object.entries(node).filter((each) => isMap || decides(each));
     return Object.fromEntries(kept.map(([key, value]) => [key, decisive(value, !isMap && key === "properties")]));
   };
   return { $ref: `#/$defs/${name}`, $defs: decisive(document.components.schemas, true) };
-}
-
-/** Ajv 2020 in strict mode. It reports every error, not only the first. */
-export function makeAjv(options?: Options) {
-  return new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, ...options });
 }
 
 /** Compilers by the text of their schemas, because the suite compiles the same schemas many times. */
 const compilers = new Map<string, (name: string) => SchemaValidator>();
 const MOST_COMPILERS = 8;
 
-/** Returns a function that makes the validator of a component. It throws for a schema that Ajv rejects. */
+/**
+ * Returns a function that makes the validator of a component: Ajv 2020's, which reports every error, not only the first.
+ * It throws for a schema that Ajv rejects in strict mode.
+ */
 export function compileSchemas(document: Document): (name: string) => SchemaValidator {
   const { $defs } = toJsonSchema(document, "");
   const text = JSON.stringify($defs);
   const known = compilers.get(text);
   if (known) return known;
   // Skip Ajv's optimizer: here, compiling costs more than validating.
-  const ajv = makeAjv({ code: { optimize: false } });
+  const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, code: { optimize: false } });
   ajv.addSchema({ $id: "contract", $defs });
   const compiled = new Map<string, SchemaValidator>();
   const compile = (name: string) => {
@@ -98,7 +100,7 @@ export function* schemaProblems(document: Document): Generator<Problem> {
 export function* exampleProblems(document: Document): Generator<Problem> {
   const compile = compileSchemas(document);
   for (const { example, value, schema, pointer } of responseExamples(document)) {
-    for (const { pointer: inside, expected, actual } of findViolations(compile(schema), value)) {
+    for (const { pointer: inside, expected, actual } of violationsOf(compile(schema), value)) {
       const message = `the example ${example} does not conform at ${inside}: expected ${expected}, got ${actual}.`;
       yield { pointer, message };
     }
@@ -108,5 +110,5 @@ export function* exampleProblems(document: Document): Generator<Problem> {
 function* walk(node: unknown, pointer: string): Generator<[pointer: string, node: Record<string, unknown>]> {
   if (typeof node !== "object" || node === null) return;
   if (!Array.isArray(node)) yield [pointer, node as Record<string, unknown>];
-  for (const [name, child] of Object.entries(node)) yield* walk(child, `${pointer}/${toStep(name)}`);
+  for (const [name, child] of Object.entries(node)) yield* walk(child, pointer + toPointer([name]));
 }

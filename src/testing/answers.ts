@@ -1,7 +1,8 @@
 /** Makes the answers of the mock service. Each leads to the outcome that the same thing has on a real connection. */
 import { errorExamples, jobExamples } from "../../generated/examples.js";
 import type { ErrorDetail, FineTuningJob } from "../../generated/types.js";
-import { checkJob, describeViolation, readJob, type Violations } from "../decode.js";
+import { checkJob, describeViolation, readJob } from "../decode.js";
+import type { Violations } from "../violations.js";
 import type { Answer, MockRequest } from "./answer.js";
 
 /** Members of a job. `undefined` takes a member out. */
