@@ -95,7 +95,7 @@ const scripts: Record<string, readonly Answer[]> = {
   "body: a content type that is garbage": [raw(JOB, 200, { "content-type": "\u00fc;;=garbage" })],
   "body: a job that violates the contract, reported": [answers.violation()],
   "body: a job that violates the contract, strict": [answers.violation()],
-  ...each(/^refused:/, (fault) => [apiError(statusOf(fault), { message: "No." })]),
+  ...each(/^refused:/, (fault) => [apiError(statusOf(fault), { code: String(statusOf(fault)), message: "No." })]),
   ...each(/^failed: status/, (fault) => [apiError(statusOf(fault), later)]),
   "failed: status 429": [rateLimited(later)],
   "failed: 500, 500, then an answer": [apiError(500, later), apiError(500, later), job()],
