@@ -1,7 +1,6 @@
 /** What an ended attempt means: its outcome, whether another may help, and the error that it stands for. */
 import type { Answer } from "./answer.js";
-import type { Ended } from "./attempt.js";
-import { type Call, detailsOf, outcomeOf } from "./call.js";
+import { type Call, type Conclusion, detailsOf, type Ended, outcomeOf } from "./call.js";
 import { type Failure, readFailure } from "./connection.js";
 import { beginsJob, type Reading, readJob, textOf } from "./decode.js";
 import { readErrorBody } from "./error-body.js";
@@ -19,16 +18,6 @@ import {
 import type { Config } from "./options.js";
 import { isRetriedStatus, retryAfterMs } from "./retry.js";
 import { excerpt, messageOf, oneLine, sentence } from "./text.js";
-
-/** An ended attempt, and what it means. */
-export interface Conclusion extends Ended {
-  /** What this attempt alone says of the job. */
-  readonly outcome: Outcome;
-  /** The body of a 2xx answer. */
-  readonly reading: Reading | undefined;
-  /** What `fetch` threw. */
-  readonly failure: Failure | undefined;
-}
 
 /** Concludes an attempt, and keeps the highest outcome in the call. */
 export function conclude(ended: Ended, call: Call, config: Config): Conclusion {

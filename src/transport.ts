@@ -1,8 +1,8 @@
 /** One call as attempts. */
 import { sleep } from "./abort.js";
-import { type Ended, makeAttempt, type Outgoing } from "./attempt.js";
-import { type Call, outcomeOf } from "./call.js";
-import { type Conclusion, conclude, errorOf, isRetried, requestIdOf } from "./conclusion.js";
+import { makeAttempt, type Outgoing } from "./attempt.js";
+import { type Call, type Conclusion, type Ended, outcomeOf } from "./call.js";
+import { conclude, errorOf, isRetried, requestIdOf } from "./conclusion.js";
 import { checkRequestUrl } from "./endpoint.js";
 import { ConfigurationError } from "./errors.js";
 import { type AttemptEvent, type Config, runCallback } from "./options.js";
