@@ -40,7 +40,7 @@ export interface Call extends CallSettings {
   readonly jobId: string | undefined;
   /** The `x-ms-client-request-id` of all attempts. */
   clientRequestId: string;
-  /** How many requests were started, whoever started them. */
+  /** How many requests were started, those of middlewares included. */
   attempts: number;
   /** How many of them have ended. */
   ended: number;
@@ -80,7 +80,7 @@ export function outcomeOf({ attempts, ended, outcome }: Call): Outcome {
   return attempts > ended ? higherOutcome(outcome, "unknown") : outcome;
 }
 
-/** Counts a request that a middleware sent past the transport, and whose answer nobody has read. */
+/** Counts a request that a middleware sent past the transport, so that its answer was not read. */
 export function countForeignRequest(call: Call): void {
   call.attempts++;
   call.ended++;

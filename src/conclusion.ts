@@ -1,4 +1,4 @@
-/** What an ended attempt means: its outcome, whether another may help, and the error that it stands for. */
+/** What an ended attempt means: its outcome, whether to retry, and its error. */
 import type { Answer } from "./answer.js";
 import { type Call, type Conclusion, detailsOf, type Ended, outcomeOf } from "./call.js";
 import { type Failure, readFailure } from "./connection.js";
@@ -80,7 +80,7 @@ export function requestIdOf({ answer }: Pick<Ended, "answer">, { redactor }: Cal
   return id === undefined ? undefined : redactor.text(id);
 }
 
-/** The error that a conclusion stands for, beside what all attempts came to; `undefined` where a job came back. */
+/** The error for a conclusion, with the outcome of all attempts so far; `undefined` where a job came back. */
 export function errorOf(conclusion: Conclusion, call: Call, config: Config): FineTuningError | undefined {
   const { how, answer, reading } = conclusion;
   const { redactor } = call;
@@ -159,7 +159,7 @@ function apiError(answer: Answer, call: Call, say: (text: string) => string): Ap
   try {
     body = redactor.json(JSON.parse(textOf(answer)));
   } catch {
-    // The text stands for a body that is not JSON.
+    // Not JSON: keep the text.
   }
   const { message, code, param, type } = readErrorBody(body);
   const isRedirect = status === 0 || (status >= 300 && status < 400);

@@ -62,7 +62,7 @@ function performWatched<Result>(call: Call, config: Config, start: (send: Send) 
       if (!hasEnded) watch.resume();
       return toResponse(conclusion, call, config);
     };
-    // Not called directly: what it throws at once has to reject too.
+    // Called in a then, so that an error it throws synchronously rejects too.
     Promise.resolve(sendWatched)
       .then(start)
       .then(

@@ -64,7 +64,7 @@ const DEFAULTS = { cache: "default", credentials: "same-origin", integrity: "", 
  */
 export async function prepare(request: Request, call: Call, { endpoint }: Config): Promise<Outgoing> {
   checkRequestUrl(request.url, endpoint);
-  // A middleware may still hold its request.
+  // Copied, because a middleware may keep and change its request.
   const headers = call.isObserved ? new Headers(request.headers) : request.headers;
   call.clientRequestId = headers.get("x-ms-client-request-id") ?? call.clientRequestId;
   headers.set("x-ms-client-request-id", call.clientRequestId);
