@@ -8,7 +8,17 @@ process.env.PROPERTY_RUNS ??= "50";
  */
 export default {
   ...base,
-  testMatch: ["answers", "attempts", "arguments", "prism", "command", "testing"].map(
-    (name) => `<rootDir>/contract-tests/client/${name}.test.ts`,
-  ),
+  testMatch: [
+    "answers",
+    "attempts",
+    "arguments",
+    "prism",
+    "command",
+    "requests",
+    "statuses",
+    "middlewares",
+    "hostile-fetch",
+    "validation",
+    "testing",
+  ].map((name) => `<rootDir>/contract-tests/client/${name}.test.ts`),
 };

@@ -121,7 +121,7 @@ export class BodyBuffer {
 /** Statuses with which `Response` allows no body. */
 const NULL_BODY = new Set([204, 205, 304]);
 
-/** In place of a Response where nobody reads it: openapi-fetch takes a 204 to have no body. */
+/** Stands in for a Response that no one reads: openapi-fetch reads no body of a 204. */
 export const UNREAD = { ok: true, status: 204, url: "", headers: { get: () => null } } as unknown as Response;
 
 /** The answer as a Response with its body buffered. `Response` refuses some statuses and reason phrases: doesn't throw. */

@@ -1,7 +1,7 @@
 /** One attempt, from the credential to the end of the body, within its deadline. */
 import { onAbort } from "./abort.js";
 import { type Answer, BodyBuffer, type Head, readBody, readHead } from "./answer.js";
-import type { Call } from "./call.js";
+import type { Call, Ended } from "./call.js";
 import { checkCredential } from "./endpoint.js";
 import type { Config } from "./options.js";
 
@@ -13,18 +13,6 @@ export interface Outgoing {
   readonly body: ArrayBuffer | undefined;
   /** Further members of the request that `fetch` takes. */
   readonly more: RequestInit;
-}
-
-/** How an attempt ended. */
-export interface Ended {
-  readonly how: "answered" | "failed" | "no-credential" | "no-response" | "timed-out" | "aborted";
-  /** Whether `fetch` was called. */
-  readonly sent: boolean;
-  /** The answer, as far as it had arrived. */
-  readonly answer: Answer | undefined;
-  /** What was thrown, for `failed` and `no-credential`; what `fetch` returned, for `no-response`. */
-  readonly value: unknown;
-  readonly durationMs: number;
 }
 
 type End = Pick<Ended, "how"> & { value?: unknown; cut?: Answer["cut"] };

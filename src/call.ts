@@ -1,8 +1,33 @@
 /** One call of `cancel` or of `client.http`: its settings, and what its attempts have come to. */
-import type { Conclusion } from "./conclusion.js";
+import type { Answer } from "./answer.js";
+import type { Failure } from "./connection.js";
+import type { Reading } from "./decode.js";
 import { type ErrorDetails, higherOutcome, type Outcome } from "./errors.js";
 import type { Redactor } from "./redact.js";
 
+/** How an attempt ended. */
+export interface Ended {
+  readonly how: "answered" | "failed" | "no-credential" | "no-response" | "timed-out" | "aborted";
+  /** Whether `fetch` was called. */
+  readonly sent: boolean;
+  /** The answer, as far as it had arrived. */
+  readonly answer: Answer | undefined;
+  /** What was thrown, for `failed` and `no-credential`; what `fetch` returned, for `no-response`. */
+  readonly value: unknown;
+  readonly durationMs: number;
+}
+
+/** An ended attempt, and what it means. */
+export interface Conclusion extends Ended {
+  /** What this attempt alone says of the job. */
+  readonly outcome: Outcome;
+  /** The body of a 2xx answer. */
+  readonly reading: Reading | undefined;
+  /** What `fetch` threw. */
+  readonly failure: Failure | undefined;
+}
+
+/** What a call may set for itself. */
 export interface CallSettings {
   readonly signal: AbortSignal | undefined;
   /** Deadline of one attempt, in ms. */
@@ -15,7 +40,7 @@ export interface Call extends CallSettings {
   readonly jobId: string | undefined;
   /** The `x-ms-client-request-id` of all attempts. */
   clientRequestId: string;
-  /** How many requests were started, whoever started them. */
+  /** How many requests were started, those of middlewares included. */
   attempts: number;
   /** How many of them have ended. */
   ended: number;
@@ -55,7 +80,7 @@ export function outcomeOf({ attempts, ended, outcome }: Call): Outcome {
   return attempts > ended ? higherOutcome(outcome, "unknown") : outcome;
 }
 
-/** Counts a request that a middleware sent past the transport, and whose answer nobody has read. */
+/** Counts a request that a middleware sent past the transport, so that its answer was not read. */
 export function countForeignRequest(call: Call): void {
   call.attempts++;
   call.ended++;

@@ -82,7 +82,7 @@ export function createFineTuningClient(options: FineTuningClientOptions = {}): F
     for (const violation of violations) runCallback("onViolation", onViolation, violation, redactor);
   };
   const unset = resolveRequestOptions({}, config);
-  // Middlewares see real requests and answers; where there are none, neither has to be made.
+  // Middlewares see a real Request and Response. Without middlewares neither is made: both are expensive.
   let isObserved = false;
   const inner = createFetchClient<paths>({
     baseUrl: config.endpoint,

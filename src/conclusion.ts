@@ -1,7 +1,6 @@
-/** What an ended attempt means: its outcome, whether another may help, and the error that it stands for. */
+/** What an ended attempt means: its outcome, whether to retry, and its error. */
 import type { Answer } from "./answer.js";
-import type { Ended } from "./attempt.js";
-import { type Call, detailsOf, outcomeOf } from "./call.js";
+import { type Call, type Conclusion, detailsOf, type Ended, outcomeOf } from "./call.js";
 import { type Failure, readFailure } from "./connection.js";
 import { beginsJob, type Reading, readJob, textOf } from "./decode.js";
 import { readErrorBody } from "./error-body.js";
@@ -19,16 +18,6 @@ import {
 import type { Config } from "./options.js";
 import { isRetriedStatus, retryAfterMs } from "./retry.js";
 import { excerpt, messageOf, oneLine, sentence } from "./text.js";
-
-/** An ended attempt, and what it means. */
-export interface Conclusion extends Ended {
-  /** What this attempt alone says of the job. */
-  readonly outcome: Outcome;
-  /** The body of a 2xx answer. */
-  readonly reading: Reading | undefined;
-  /** What `fetch` threw. */
-  readonly failure: Failure | undefined;
-}
 
 /** Concludes an attempt, and keeps the highest outcome in the call. */
 export function conclude(ended: Ended, call: Call, config: Config): Conclusion {
@@ -91,7 +80,7 @@ export function requestIdOf({ answer }: Pick<Ended, "answer">, { redactor }: Cal
   return id === undefined ? undefined : redactor.text(id);
 }
 
-/** The error that a conclusion stands for, beside what all attempts came to; `undefined` where a job came back. */
+/** The error for a conclusion, with the outcome of all attempts so far; `undefined` where a job came back. */
 export function errorOf(conclusion: Conclusion, call: Call, config: Config): FineTuningError | undefined {
   const { how, answer, reading } = conclusion;
   const { redactor } = call;
@@ -170,7 +159,7 @@ function apiError(answer: Answer, call: Call, say: (text: string) => string): Ap
   try {
     body = redactor.json(JSON.parse(textOf(answer)));
   } catch {
-    // The text stands for a body that is not JSON.
+    // Not JSON: keep the text.
   }
   const { message, code, param, type } = readErrorBody(body);
   const isRedirect = status === 0 || (status >= 300 && status < 400);

@@ -64,7 +64,7 @@ export function readFailure(thrown: unknown): Failure {
     const message = messageOf(link);
     const proof = MESSAGES_BEFORE_SENDING.find(([form]) => form.test(message));
     if (proof) return { notSent: true, reason: `${proof[1]} (${message})` };
-    // Where a name has several addresses, each was tried: all have to have failed before sending.
+    // A name with several addresses: each was tried, and all must have failed before sending.
     const errors = memberOf(link, "errors");
     const tries: unknown[] = Array.isArray(errors) && errors.length > 0 ? errors : [link];
     const coded = tries.find((each) => typeof memberOf(each, "code") === "string");

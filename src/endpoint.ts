@@ -65,8 +65,8 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Checks a credential: a string that can be a header's value, unchanged. Its text is in no message. `verb` is what `name`
- * has to do with it: `be`, or `return`. Throws {@link ConfigurationError}.
+ * Checks a credential: a string that can be a header's value, unchanged. Its text is in no message. `verb` is `be`
+ * for an option, `return` for a function. Throws {@link ConfigurationError}.
  */
 export function checkCredential(value: unknown, name: string, verb: "be" | "return" = "be"): string {
   if (typeof value !== "string" || value === "") {

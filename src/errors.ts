@@ -34,7 +34,7 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** The base of every error that this client throws. None of them holds a credential. */
+/** The base of every error that this client throws. None of them contains a credential. */
 export abstract class FineTuningClientError extends Error {
   abstract override readonly name: string;
   /** What is known of the job, over all attempts of the call. */

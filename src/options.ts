@@ -17,7 +17,7 @@ export interface RetryEvent {
   readonly cause: FineTuningError;
 }
 
-/** What `onAttempt` is called with, after each attempt. It holds no credential. */
+/** What `onAttempt` is called with, after each attempt. It contains no credential. */
 export interface AttemptEvent {
   /** The job that is being cancelled. */
   readonly jobId: string | undefined;

@@ -1,8 +1,8 @@
 /** Runs one call of openapi-fetch, with the transport as its `fetch`; whatever goes wrong becomes an error of ours. */
 import { onAbort } from "./abort.js";
 import { bufferedResponse, UNREAD } from "./answer.js";
-import { type Call, countForeignRequest, detailsOf } from "./call.js";
-import { abortError, type Conclusion, errorOf, withAdvice } from "./conclusion.js";
+import { type Call, type Conclusion, countForeignRequest, detailsOf } from "./call.js";
+import { abortError, errorOf, withAdvice } from "./conclusion.js";
 import { isRequestFailure } from "./connection.js";
 import { ConfigurationError, FineTuningClientError, type FineTuningError, TimeoutError } from "./errors.js";
 import type { Config } from "./options.js";
@@ -62,7 +62,7 @@ function performWatched<Result>(call: Call, config: Config, start: (send: Send) 
       if (!hasEnded) watch.resume();
       return toResponse(conclusion, call, config);
     };
-    // Not called directly: what it throws at once has to reject too.
+    // Called in a then, so that an error it throws synchronously rejects too.
     Promise.resolve(sendWatched)
       .then(start)
       .then(

@@ -46,7 +46,7 @@ export class Redactor {
     try {
       if (!this.#isIn(thrown, new Set())) return thrown;
     } catch {
-      // A getter or a proxy that throws: nobody can say what else it holds.
+      // A getter or a proxy that throws can't be searched: treat it as if it held a credential.
     }
     const copy = new Error(this.text(messageOf(thrown)));
     const code = memberOf(thrown, "code");

@@ -7,7 +7,7 @@ export function isRetriedStatus(status: number): boolean {
 
 /** First wait of the exponential backoff, in ms. */
 const BASE_MS = 800;
-/** Longest wait that the backoff chooses of itself, in ms. */
+/** Longest wait of the backoff, in ms; a service may ask for a longer one. */
 const CAP_MS = 8_000;
 /** A service that asks for more than a year is taken to have sent nonsense. */
 const ABSURD_MS = 366 * 24 * 60 * 60 * 1000;

@@ -1,8 +1,8 @@
 /** One call as attempts. */
 import { sleep } from "./abort.js";
-import { type Ended, makeAttempt, type Outgoing } from "./attempt.js";
-import { type Call, outcomeOf } from "./call.js";
-import { type Conclusion, conclude, errorOf, isRetried, requestIdOf } from "./conclusion.js";
+import { makeAttempt, type Outgoing } from "./attempt.js";
+import { type Call, type Conclusion, type Ended, outcomeOf } from "./call.js";
+import { conclude, errorOf, isRetried, requestIdOf } from "./conclusion.js";
 import { checkRequestUrl } from "./endpoint.js";
 import { ConfigurationError } from "./errors.js";
 import { type AttemptEvent, type Config, runCallback } from "./options.js";
@@ -64,7 +64,7 @@ const DEFAULTS = { cache: "default", credentials: "same-origin", integrity: "", 
  */
 export async function prepare(request: Request, call: Call, { endpoint }: Config): Promise<Outgoing> {
   checkRequestUrl(request.url, endpoint);
-  // A middleware may still hold its request.
+  // Copied, because a middleware may keep and change its request.
   const headers = call.isObserved ? new Headers(request.headers) : request.headers;
   call.clientRequestId = headers.get("x-ms-client-request-id") ?? call.clientRequestId;
   headers.set("x-ms-client-request-id", call.clientRequestId);

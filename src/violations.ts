@@ -1,6 +1,6 @@
 /** Finds where a body violates the accepted contract: an interpreter of the JSON Schema keywords that the contract uses. */
 
-/** One place where a body differs from the accepted contract. It never holds the value that arrived, only its type. */
+/** One place where a body differs from the accepted contract. It never contains the value that arrived, only its type. */
 export interface Violation {
   /** Where, as a JSON pointer (RFC 6901) into the body. */
   readonly pointer: string;

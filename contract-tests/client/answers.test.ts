@@ -7,7 +7,7 @@ import {
 } from "../../src/index.js";
 import { JOB } from "./job.js";
 
-/** What the client says of an answer, to the letter; and what it lets nobody see. */
+/** The exact messages for every kind of answer, and what the client masks in them. */
 
 afterEach(() => void jest.restoreAllMocks());
 
@@ -24,7 +24,7 @@ const clientOf = (stub: Stub, options: FineTuningClientOptions = {}) =>
     ...options,
   });
 
-/** The error of a cancel that has to fail. */
+/** The error of a cancel that must fail. */
 async function errorOf(stub: Stub, options?: FineTuningClientOptions): Promise<Record<string, unknown> & Error> {
   const error = await clientOf(stub, options)
     .cancel("ftjob-abc123")

@@ -232,7 +232,7 @@ describe("endpoints", () => {
     expectRefused(await origin(text as string), says);
   });
 
-  test("plain http is a choice that has to be made", async () => {
+  test("plain http needs allowInsecureConnection", async () => {
     const fetch = async () => Response.json(JOB);
     const made = createFineTuningClient({
       endpoint: "http://example.com",

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globa
 import { createFineTuningClient, type FineTuningClientOptions, type RetryEvent } from "../../src/index.js";
 import { JOB } from "./job.js";
 
-/** Waits, by a clock that the tests wind. */
+/** Attempts, waits and aborts, with fake timers. */
 
 const NOW = Date.UTC(2026, 10, 23, 12, 0, 0);
 beforeEach(() => {
@@ -26,7 +26,7 @@ const settled = async (result: Promise<unknown>) => {
   return done;
 };
 
-/** A client whose service answers as told, one after the other, and a job from then on. */
+/** A client whose service gives these answers, one after the other, and a job from then on. */
 function clientOf(answers: readonly (() => Response)[], options: FineTuningClientOptions = {}) {
   const events: RetryEvent[] = [];
   const fetch = jest.fn(async (_: unknown, __?: RequestInit) =>
@@ -322,7 +322,7 @@ describe("each attempt", () => {
   });
 });
 
-test("nobody is told of a retry where nobody listens", async () => {
+test("a retry needs no onRetry", async () => {
   const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
   const { client } = clientOf([unavailable], { onRetry: undefined, maxRetryDelayMs: 0 });
   const result = client.cancelWithResponse("ftjob-abc123");

@@ -81,7 +81,7 @@ export const writeAndReset = (...parts: (string | Buffer)[]): Step => {
   return (socket) => {
     const bytes = Buffer.concat(parts.map((part) => Buffer.from(part)));
     if (bytes.length === 0) socket.resetAndDestroy();
-    // The client has to read them before the reset throws them away, and only its own silence tells that it has.
+    // A reset discards bytes that were not read yet: wait 20 ms so that the client has read them.
     else socket.write(bytes, () => setTimeout(() => socket.resetAndDestroy(), 20));
   };
 };

@@ -67,7 +67,7 @@ function expectAttemptEvents({ error, attempts, attemptEvents, requests }: Playe
 const rows: { fault: Fault; played: Played }[] = [];
 const groups = [...new Set(faults.map(({ group }) => group))];
 
-test("the table is as long as it says it has to be", () => {
+test("the table has at least 60 rows, each with a name of its own", () => {
   expect(faults.length).toBeGreaterThanOrEqual(60);
   expect(new Set(faults.map(({ group, name }) => `${group}: ${name}`)).size).toBe(faults.length);
 });

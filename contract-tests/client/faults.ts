@@ -1,4 +1,4 @@
-/** The table of faults: what a service or a network does, and what the client has to make of it. */
+/** The table of faults: what a service or a network does, and what the client must do then. */
 import { gzipSync } from "node:zlib";
 import type { FineTuningClientOptions, Outcome, RequestOptions } from "../../src/index.js";
 import { answer, closeAtOnce, drip, head, type Step, write, writeAndClose, writeAndReset } from "./fault-server.js";
@@ -18,7 +18,7 @@ export interface Fault {
   readonly calls?: number;
   /** Aborts when this happens. */
   readonly abort?: "before" | "at-request" | "at-retry" | "at-credential";
-  /** What the client has to do: return the job, or throw. */
+  /** What the client must do: return the job, or throw. */
   readonly result: "job" | ErrorName;
   readonly outcome?: Outcome;
   readonly attempts: number;
@@ -26,7 +26,7 @@ export interface Fault {
   readonly shows?: Record<string, unknown>;
   /** A part of the message. */
   readonly says?: string | RegExp;
-  /** The call has to end within this many ms. */
+  /** The call must end within this many ms. */
   readonly withinMs?: number;
 }
 
@@ -39,7 +39,7 @@ type ErrorName =
   | "ResponseError"
   | "ContractViolationError";
 
-/** The credential of every row. No error, event or line on the console may hold it. */
+/** The credential of every row. No error, event or line on the console may contain it. */
 export const SECRET = "s3cr3t-0f-the-fault-suite";
 
 /** Long enough for an answer on loopback, short enough to wait for. */
@@ -113,7 +113,7 @@ export const faults: Fault[] = [
       says: "An earlier attempt may have cancelled the job.",
     },
     {
-      name: "TLS with a certificate that nobody signed",
+      name: "TLS with a self-signed certificate",
       tls: true,
       endpoint: "https://127.0.0.1:{port}",
       steps: [ok],
@@ -883,7 +883,7 @@ export const faults: Fault[] = [
       says: "[2Jlong long",
     },
     {
-      name: "the credential, told back",
+      name: "the credential, repeated",
       steps: [
         answer(
           401,
@@ -905,7 +905,7 @@ export const faults: Fault[] = [
       says: "[redacted]",
     },
     {
-      name: "the credential, told back in HTML",
+      name: "the credential, repeated in HTML",
       steps: [answer(502, `<p>${SECRET}</p>`, ASAP)],
       client: ONCE,
       result: "ApiError",
@@ -913,7 +913,7 @@ export const faults: Fault[] = [
       attempts: 1,
     },
     {
-      name: "the credential, told back with 200 in a page",
+      name: "the credential, repeated with 200 in a page",
       steps: [answer(200, `<p>${SECRET}</p>`)],
       result: "ResponseError",
       outcome: "unknown",

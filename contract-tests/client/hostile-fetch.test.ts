@@ -43,7 +43,7 @@ async function cancelWith(options: FineTuningClientOptions): Promise<Result> {
   return result;
 }
 
-/** What `cancel` has to make of a status, written down from the table in the README, and of a body that shows no job. */
+/** The outcome of each status for a body that shows no job, transcribed from the table in the README. */
 function outcomeOf(status: number): string {
   const isNo = status >= 300 && status <= 499 && ![303, 408, 499].includes(status);
   return isNo ? "rejected" : "unknown";
@@ -168,7 +168,7 @@ const hostileHeaders: Record<string, unknown> = {
   "a number": 7,
 };
 
-/** An answer of any kind, with what has to become of it. */
+/** An answer of any kind, with its status and whether it shows a job. */
 const anyAnswer = fc
   .record({
     status: fc.oneof(fc.constantFrom(200, 201, 204, 299, 303, 304, 404, 408, 409, 499, 500, 999, 0, -1), fc.integer()),

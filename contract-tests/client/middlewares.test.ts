@@ -13,7 +13,7 @@ import { JOB } from "./job.js";
 
 type Middleware = Parameters<FineTuningClient["http"]["use"]>[number];
 
-/** Middlewares of `client.http` see the requests of `cancel`. None of them can hide a request, or hold a call up. */
+/** Middlewares of `client.http` see the requests of `cancel`. None of them can hide a request, or keep a call from ending. */
 
 const PATH = "/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel";
 const never = () => new Promise<never>(() => {});
@@ -65,7 +65,7 @@ async function outcomeWith(middleware: Middleware, options?: FineTuningClientOpt
 }
 
 describe("a request that a middleware sends, or hides, counts", () => {
-  /** A request that nobody waits for. */
+  /** A request that the middleware does not wait for. */
   let stray: Promise<unknown> | undefined;
   const resend: Middleware["onError"] = ({ request, options }) => options.fetch(request) as never;
 

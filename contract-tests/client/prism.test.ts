@@ -15,7 +15,7 @@ const examples = [...responseExamples(parse(readFileSync(join(root, "openapi.yam
 const jobs = examples.filter(({ schema }) => schema === "FineTuningJob");
 const failures = examples.filter(({ schema }) => schema === "ErrorResponse");
 
-/** What a caller has to be told of each status; written down here, and not taken from the client. */
+/** The outcome of each status, transcribed by hand. */
 const outcomes: Record<number, Outcome> = {
   400: "rejected",
   401: "rejected",
@@ -118,7 +118,7 @@ describe("against Prism, serving openapi.yaml", () => {
 const answering = (body: unknown) => async () => Response.json(body);
 
 describe("against generated answers", () => {
-  test("a job that the accepted contract admits comes back as it was sent, without a violation", async () => {
+  test("a job that the accepted contract admits is returned unchanged, without a violation", async () => {
     await fc.assert(
       fc.asyncProperty(schemaArbitrary(contract.accepted, "FineTuningJob"), async (body) => {
         const { id } = body as { id: string };
@@ -145,8 +145,8 @@ describe("against generated answers", () => {
       error: "secret-error",
       model: undefined,
     };
-    const told = jest.fn();
-    const client = connect({ fetch: answering(bad), validation: "report", onViolation: told });
+    const onViolation = jest.fn();
+    const client = connect({ fetch: answering(bad), validation: "report", onViolation });
     const { job, violations } = await client.cancelWithResponse("ftjob-abc123");
     expect(job).toEqual(JSON.parse(JSON.stringify(bad)));
     const byPointer = [...violations].sort((a, b) => a.pointer.localeCompare(b.pointer));
@@ -161,7 +161,7 @@ describe("against generated answers", () => {
       { pointer: "/result_files/1", expected: "string", actual: "object" },
       expect.objectContaining({ pointer: "/status", actual: "string" }),
     ]);
-    expect(told.mock.calls).toEqual(violations.map((violation) => [violation]));
+    expect(onViolation.mock.calls).toEqual(violations.map((violation) => [violation]));
     expect(JSON.stringify(violations)).not.toContain("secret");
   });
 
@@ -184,7 +184,7 @@ describe("against generated answers", () => {
     await expect(client.cancelWithResponse("ftjob-abc123")).resolves.toMatchObject({ job, violations: [] });
   });
 
-  test("report warns once for each distinct violation where nobody listens", async () => {
+  test("report warns once for each distinct violation without onViolation", async () => {
     const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
     const client = connect({ fetch: answering({ ...good, seed: "7", result_files: [1, 2] }), validation: "report" });
     await client.cancel("ftjob-abc123");
