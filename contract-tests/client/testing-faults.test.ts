@@ -136,9 +136,9 @@ const scripts: Record<string, readonly Answer[]> = {
   "error body: a message of 100 kB, with control characters": [
     apiError(400, { message: `\u0000\u001b[2J${"long ".repeat(20_000)}` }),
   ],
-  "error body: the credential, told back": [apiError(401, { code: SECRET, message: `Wrong key: ${SECRET}` })],
-  "error body: the credential, told back in HTML": [answers.htmlPage(502, SECRET)],
-  "error body: the credential, told back with 200 in a page": [answers.htmlPage(200, SECRET)],
+  "error body: the credential, repeated": [apiError(401, { code: SECRET, message: `Wrong key: ${SECRET}` })],
+  "error body: the credential, repeated in HTML": [answers.htmlPage(502, SECRET)],
+  "error body: the credential, repeated with 200 in a page": [answers.htmlPage(200, SECRET)],
   ...each(/^credential:/, () => [job()]),
   "credential: a provider that fails at the second attempt": [apiError(500, later)],
   "abort: before the call": [job()],
@@ -151,7 +151,7 @@ const scripts: Record<string, readonly Answer[]> = {
 /** Rows on what happens below `fetch`: a name, TLS, HTTP's framing, an encoding. In memory there is none of it. */
 const belowFetch = [
   "connection: a name that does not resolve",
-  "connection: TLS with a certificate that nobody signed",
+  "connection: TLS with a self-signed certificate",
   "connection: https to a server that speaks plain http",
   "body: longer than content-length",
   "body: chunked",
