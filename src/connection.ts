@@ -86,9 +86,9 @@ function isBeforeSending(error: unknown): boolean {
   const code = memberOf(error, "code");
   if (typeof code !== "string") return false;
   if (Object.hasOwn(BEFORE_SENDING, code)) return true;
-  // Bun names no system call. Before 1.3.14 it sent a lost request again by itself, and reported that connection.
-  if (code === "ConnectionRefused") return bunIsAtLeast(1, 3, 14);
   const call = memberOf(error, "syscall");
+  // Bun names no system call. Before 1.3.14 it sent a lost request again by itself, and reported that connection.
+  if (call === undefined && /^(ConnectionRefused|ECONNREFUSED)$/.test(code)) return bunIsAtLeast(1, 3, 14);
   return typeof call === "string" && (call === "connect" || /^(getaddrinfo|query[A-Z]\w*)$/.test(call));
 }
 

@@ -283,6 +283,7 @@ describe("a failure in a runtime that says little", () => {
     }
   };
   const refused = Object.assign(new Error("Unable to connect"), { code: "ConnectionRefused" });
+  const refusedByErrno = Object.assign(new Error("Unable to connect"), { code: "ECONNREFUSED" });
 
   test.each([
     ["1.3.14", "not-sent"],
@@ -294,6 +295,7 @@ describe("a failure in a runtime that says little", () => {
     ["0.9.99", "unknown"],
   ])("Bun %s, which names a refused connection: %s", async (version, outcome) => {
     expect(await inRuntime("Bun", { version }, refused)).toMatchObject({ name: "ConnectionError", outcome });
+    expect(await inRuntime("Bun", { version }, refusedByErrno)).toMatchObject({ name: "ConnectionError", outcome });
   });
 
   test("no Bun at all", async () => {
