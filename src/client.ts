@@ -263,7 +263,7 @@ function reporter({ onViolation }: Config): (found: Violations, redactor: Redact
       runCallback(
         "onViolation",
         warn,
-        `a job has ${violationCount} violations, of which the first ${listed} are listed`,
+        `a job has ${violationCount} violations, of which only the first are listed`,
         redactor,
       );
     for (const violation of violations) runCallback("onViolation", onViolation ?? warnOf, violation, redactor);

@@ -294,7 +294,7 @@ describe("violations", () => {
     await clientOf(() => Response.json({ ...JOB, metadata }), { onViolation: undefined }).cancel("ftjob-abc123");
     expect(warn).toHaveBeenCalledTimes(100);
     expect(warn.mock.calls[0]).toEqual([
-      "fine-tuning-client: a job has 150 violations, of which the first 100 are listed",
+      "fine-tuning-client: a job has 151 violations, of which only the first are listed",
     ]);
   });
 });
