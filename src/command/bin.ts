@@ -1,4 +1,4 @@
 #!/usr/bin/env node
-import { processTerminal, run } from "./command.js";
+import { run } from "./command.js";
 
-process.exitCode = await run(process.argv.slice(2), processTerminal());
+process.exitCode = await run(process.argv.slice(2), process);
