@@ -12,6 +12,10 @@ export default {
       },
     ],
   },
+  // The libraries of the command are ESM alone.
+  transformIgnorePatterns: [
+    "/node_modules/(?!(ansi-|cli-cursor|environment|get-east|is-fullwidth|log-update|p-queue|p-timeout|restore-cursor|mimic-function|onetime|slice-ansi|string-width|strip-ansi|wrap-ansi)[^/]*/)",
+  ],
   // Jest leaves one core idle of itself; on two that is half.
   maxWorkers: "100%",
   testTimeout: 30_000,

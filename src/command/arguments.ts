@@ -12,35 +12,45 @@ Cancels fine-tuning jobs of an Azure OpenAI resource. This cannot be undone.
 
 Which jobs
   <job id> ...             ids as arguments
-  --file <file>            ids from a file, or from stdin with "-": one id a line, or one JSON object with an "id" a line;
-                           blank lines and lines that begin with # are skipped; may be given more than once
+  --file <file>            ids from a file, or from stdin with "-": one id a line,
+                           or one JSON object with an "id" a line; blank lines
+                           and lines that begin with # are skipped; may be given
+                           more than once
 
 Where, and as whom (a credential is never an argument)
-  --endpoint <url>         the resource, for instance https://my-resource.openai.azure.com;
-                           default: the environment variable AZURE_OPENAI_ENDPOINT
-  AZURE_OPENAI_API_KEY     environment variable: a key of the resource
-  AZURE_OPENAI_AD_TOKEN    environment variable: a Microsoft Entra token; used when there is no key
-  --auth entra             Microsoft Entra through @azure/identity, which has to be installed beside this package
+  --endpoint <url>         for instance https://my-resource.openai.azure.com;
+                           default: the variable AZURE_OPENAI_ENDPOINT
+  AZURE_OPENAI_API_KEY     variable of the environment: a key of the resource
+  AZURE_OPENAI_AD_TOKEN    variable of the environment: a Microsoft Entra token,
+                           used when there is no key
+  --auth entra             Microsoft Entra through @azure/identity, which has to
+                           be installed beside this package
 
 How
   --concurrency <number>   jobs at a time, 1 to 100; default 4
   --timeout <seconds>      deadline of one attempt, 0.001 to 300; default 30
   --max-retries <number>   attempts after the first, 0 to 100; default 2
-  --dry-run                check everything, print what would be sent and where, send nothing
-  --yes                    do not ask; without a terminal it is needed for more than one job
+  --dry-run                check everything, print what would be sent and where,
+                           send nothing
+  --yes                    do not ask; needed for more than one job where there
+                           is no terminal to ask at
 
 Output (results on stdout, all else on stderr)
-  --json                   one JSON object a line for each job, and nothing else on stdout
+  --json                   one JSON object a line for each job, nothing else
   --verbose                print each attempt
-  --output-failed <file>   write the ids that are not shown to be cancelled, for another call with --file
-  --color, --no-color      colour always or never; default: at a terminal, unless NO_COLOR is set
-  --version, --help, -h
+  --output-failed <file>   write the ids that are not shown to be cancelled, for
+                           another call with --file
+  --color, --no-color      colour always, or never; default: at a terminal,
+                           unless NO_COLOR is set
+  --version
+  --help, -h
 
 Exit codes
-  0    every job is shown to be cancelled (with --dry-run: everything was checked)
+  0    every job is shown to be cancelled (--dry-run: everything is usable)
   1    at least one job is not
   2    usage or configuration error; nothing was sent
-  130  interrupted by SIGINT (Ctrl-C); 143: by SIGTERM
+  130  interrupted by SIGINT (Ctrl-C)
+  143  interrupted by SIGTERM
 
 Examples
   cancel-fine-tuning-job ftjob-abc123

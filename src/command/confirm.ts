@@ -13,11 +13,9 @@ export async function confirm(
   const reader = createInterface({ input, output });
   // While it reads from a terminal, Ctrl-C is a key, not a signal.
   reader.once("SIGINT", onInterrupt);
-  const closed = new Promise<string>((resolve) => reader.once("close", () => resolve("")));
-  const answer = reader.question(question, { signal }).catch(() => "");
-  try {
-    return /^\s*y(es)?\s*$/i.test(await Promise.race([answer, closed]));
-  } finally {
-    reader.close();
-  }
+  const closed = new Promise<undefined>((resolve) => reader.once("close", () => resolve(undefined)));
+  const answer = await Promise.race([reader.question(question, { signal }).catch(() => undefined), closed]);
+  reader.close();
+  if (answer === undefined) output.write("\n");
+  return /^\s*y(es)?\s*$/i.test(answer ?? "");
 }

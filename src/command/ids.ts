@@ -24,8 +24,9 @@ const MOST_PROBLEMS = 10;
 
 /** Reads and checks all ids. Throws {@link UsageError}, which names each id that is not usable. */
 export async function readIds(args: readonly string[], files: readonly string[], stdin: Readable): Promise<Ids> {
-  const given: Given[] = args.map((id, index) => check({ id: id.trim(), place: `argument ${index + 1}` }));
-  for (const file of files) given.push(...idsOf(await readSource(file, stdin), file === "-" ? "stdin" : oneLine(file)));
+  const lists = [args.map((id, index) => check({ id: id.trim(), place: `argument ${index + 1}` }))];
+  for (const file of files) lists.push(idsOf(await readSource(file, stdin), file === "-" ? "stdin" : oneLine(file)));
+  const given = lists.flat();
   refuse(given.filter(({ problem }) => problem !== undefined));
   const counts = new Map<string, number>();
   for (const { id } of given) counts.set(id, (counts.get(id) ?? 0) + 1);

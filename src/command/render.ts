@@ -26,13 +26,14 @@ const MAX_ID_WIDTH = 48;
 
 /** How wide the column of ids is. */
 export function idWidth(ids: readonly string[]): number {
-  return Math.min(MAX_ID_WIDTH, Math.max(...ids.map((id) => id.length)));
+  return ids.reduce((width, id) => Math.min(MAX_ID_WIDTH, Math.max(width, id.length)), 0);
 }
 
 /** One job as a line for people. */
 export function resultLine(result: JobResult, width: number, paint: Colors): string {
-  const { id, outcome, message, violations, durationMs, requestId, clientRequestId, cancelled } = result;
-  const [violation] = violations;
+  const { id, outcome, status, message, violations, durationMs, requestId, clientRequestId, cancelled } = result;
+  // Those of another job say no more than the message.
+  const violation = status === null ? undefined : violations[0];
   const more = violations.length > 1 ? `, and ${violations.length - 1} more` : "";
   const request = requestId ? `request ${requestId}` : `client request ${clientRequestId}`;
   const details = [

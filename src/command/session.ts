@@ -75,10 +75,8 @@ export class Session {
       }
       // None is shown to be cancelled yet. If this fails, nothing is sent; if the process is killed, the file is right.
       if (plan.failedFile !== undefined) writeFailedFile(plan.failedFile, plan.ids);
-      if (output.canShowProgress)
-        output.startProgress(() =>
-          progressLine(this.#batch, plan.ids.length, output.colorsFor("stderr", options.color)),
-        );
+      const paint = output.colorsFor("stderr", options.color);
+      if (output.canShowProgress) output.startProgress(() => progressLine(this.#batch, plan.ids.length, paint));
       await this.#batch.run();
       return this.#finish();
     } finally {
@@ -90,7 +88,11 @@ export class Session {
     const { plan, options, output } = this;
     const width = idWidth(plan.ids);
     const paint = output.colorsFor("stdout", options.color);
-    return (result: JobResult) => output.out(options.json ? jsonLine(result) : resultLine(result, width, paint));
+    return (result: JobResult) => {
+      if (options.json) output.out(jsonLine(result));
+      // The summary lists those that were not started.
+      else if (result.outcome !== "not-started") output.out(resultLine(result, width, paint));
+    };
   }
 
   #dryRun(): number {
