@@ -12,9 +12,9 @@ Cancels fine-tuning jobs of an Azure OpenAI resource. This cannot be undone.
 
 Which jobs
   <job id> ...             ids as arguments
-  --file <file>            ids from a file, or from stdin with "-": one id a line,
-                           or one JSON object with an "id" a line; blank lines
-                           and lines that begin with # are skipped; may be given
+  --file <file>            ids from a file, or from stdin with "-": one id, or
+                           one JSON object with an "id", a line; blank lines and
+                           lines that begin with # are skipped; may be given
                            more than once
 
 Where, and as whom (a credential is never an argument)

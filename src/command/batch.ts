@@ -79,14 +79,14 @@ export class Batch {
       const isRunning = this.running.has(id);
       this.#end(
         isRunning
-          ? noRequest(id, "unknown", `${reason}, before an answer came. The job may have been cancelled.`)
-          : noRequest(id, "not-started", `${reason}, before a request was sent.`),
+          ? noRequest(id, "unknown", `No answer came: ${reason}. The job may have been cancelled.`)
+          : noRequest(id, "not-started", `Not started: ${reason}.`),
       );
     }
   }
 
   async #cancel(id: string): Promise<void> {
-    if (this.#stopped) return this.#end(noRequest(id, "not-started", `${this.#stopped}, before a request was sent.`));
+    if (this.#stopped) return this.#end(noRequest(id, "not-started", `Not started: ${this.#stopped}.`));
     const running: Running = { abort: new AbortController() };
     this.running.set(id, running);
     const started = performance.now();
@@ -108,7 +108,7 @@ export class Batch {
     if (error.name !== "AbortError" || !cause) return resultOfError(id, error, durationMs);
     // Aborted by stop(): the last attempt says what happened, the abort what all attempts came to.
     const result = resultOfError(id, cause, durationMs);
-    const message = `${result.message} Not tried again: ${this.#stopped?.toLowerCase()}.`;
+    const message = `${result.message} Not tried again: ${this.#stopped}.`;
     return { ...result, message, outcome: error.outcome, attempts: error.attempts };
   }
 

@@ -132,13 +132,13 @@ export class Session {
   readonly #interrupt = (signal: Signal): void => {
     const { output, options } = this;
     if (this.#signal) {
-      this.#batch.abandon(`Ended at once by ${signal}`);
+      this.#batch.abandon(`ended at once by ${signal}`);
       this.process.exit(this.#finish());
     }
     this.#signal = signal;
     this.#stop.abort();
     const { running } = this.#batch;
-    this.#batch.stop(`Interrupted by ${signal}`);
+    this.#batch.stop(`interrupted by ${signal}`);
     if (running.size > 0)
       output.err(
         `${signal}: no further request is sent. Waiting for ${jobs(running.size)} in flight, at most ${seconds(options.timeoutMs)}; a second signal ends at once.`,
@@ -148,15 +148,12 @@ export class Session {
   /** Prints the summary and writes the file. Returns the exit code. */
   #finish(): number {
     const { plan, options, output } = this;
-    const { results } = this.#batch;
     output.endProgress();
-    const text = summary(
-      results,
-      performance.now() - this.#started,
-      output.colorsFor(options.json ? "stderr" : "stdout", options.color),
-    );
-    if (options.json) output.err(text);
-    else output.out(text);
+    const byId = new Map(this.#batch.results.map((result) => [result.id, result]));
+    const results = plan.ids.map((id) => byId.get(id) as JobResult);
+    const stream = options.json ? "err" : "out";
+    const paint = output.colorsFor(`std${stream}`, options.color);
+    output[stream](summary(results, performance.now() - this.#started, paint));
     const failed = results.filter(({ cancelled }) => !cancelled).map(({ id }) => id);
     const isWritten = plan.failedFile === undefined || this.#writeFailed(plan.failedFile, failed);
     if (this.#signal) return EXIT_CODES[this.#signal];
