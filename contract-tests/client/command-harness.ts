@@ -181,11 +181,10 @@ export function command(service: Service, args: readonly string[], options: Opti
 }
 
 /** The command as it is installed: bundled, beside the packages of this project. */
-export async function installCommand(): Promise<{ readonly folder: string; remove(): void }> {
+export async function installCommand() {
   mkdirSync("node_modules/.cache", { recursive: true });
   const folder = mkdtempSync("node_modules/.cache/command-");
-  await bundle(folder);
-  return { folder, remove: () => rmSync(folder, { recursive: true }) };
+  return { folder, metafile: await bundle(folder), remove: () => rmSync(folder, { recursive: true }) };
 }
 
 /** Starts a program with the environment of the command. */

@@ -18,7 +18,7 @@ export interface Target {
   readonly defaultId: string;
 }
 
-/** Runs the command. Resolves with its exit code. */
+/** Runs the command. Resolves with its exit code, once everything is printed. */
 export async function run(args: readonly string[], process: Process, target?: Target): Promise<number> {
   const output = new Output(process);
   try {
@@ -32,6 +32,8 @@ export async function run(args: readonly string[], process: Process, target?: Ta
     if (!(error instanceof UsageError || error instanceof ConfigurationError)) throw error;
     output.err(error.message);
     return 2;
+  } finally {
+    await output.drain();
   }
 }
 

@@ -34,6 +34,13 @@ export class Output {
     this.#write(this.#process.stderr, text, () => {});
   }
 
+  /** Resolves when everything is printed, as far as the streams take it. */
+  async drain(): Promise<void> {
+    // In this order: what stdout does not take goes to stderr.
+    for (const stream of [this.#process.stdout, this.#process.stderr])
+      await new Promise<unknown>((resolve) => stream.write("", resolve));
+  }
+
   /** Whether stderr is a terminal that nothing else is written to while a progress line is there. */
   get canShowProgress(): boolean {
     const { stdout, stderr, env } = this.#process;
