@@ -8,7 +8,7 @@ process.env.PROPERTY_RUNS ??= "50";
  */
 export default {
   ...base,
-  testMatch: ["answers", "attempts", "arguments", "prism", "command"].map(
+  testMatch: ["answers", "attempts", "arguments", "prism", "command-arguments", "command-many", "command-results"].map(
     (name) => `<rootDir>/contract-tests/client/${name}.test.ts`,
   ),
 };

@@ -128,8 +128,6 @@ export interface Started {
   readonly stdin: PassThrough;
   /** What was printed so far. */
   readonly printed: { out: string; err: string };
-  /** With which code the process was ended at once. */
-  readonly exits: number[];
   /** Resolves when stdout or stderr has the text. */
   shows(text: string): Promise<void>;
   signal(name: "SIGINT" | "SIGTERM"): void;
@@ -151,13 +149,11 @@ export function start(service: Service, args: readonly string[], options: Option
       prints.emit("print");
     });
   }
-  const exits: number[] = [];
   const fake = Object.assign(new EventEmitter(), {
     stdin,
     stdout,
     stderr,
     env: { AZURE_OPENAI_ENDPOINT: service.url, AZURE_OPENAI_API_KEY: KEY, ...options.env },
-    exit: (code: number) => exits.push(code),
   });
   const ended = run(args, fake as unknown as Process, target).then(async (code) => {
     await Promise.all([finished(stdout.end()), finished(stderr.end())]);
@@ -166,7 +162,6 @@ export function start(service: Service, args: readonly string[], options: Option
   return {
     stdin,
     printed,
-    exits,
     signal: (name) => fake.emit(name, name),
     shows: async (text) => {
       while (!`${printed.out}\n${printed.err}`.includes(text)) await once(prints, "print");

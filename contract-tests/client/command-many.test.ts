@@ -183,19 +183,36 @@ describe("interrupted", () => {
     const run = start(service, args);
     await service.arrived(2);
     run.signal("SIGTERM");
-    expect(run.exits).toEqual([]);
     run.signal("SIGINT");
-    expect(run.exits).toEqual([143]);
-    expect(results({ ...run.printed, code: null })).toMatchObject({
+    const ended = await run.ended;
+    expect(ended.code).toBe(143);
+    expect(results(ended)).toMatchObject({
       a: { cancelled: true },
       b: {
         outcome: "unknown",
-        message: "No answer came: ended at once by SIGINT. The job may have been cancelled.",
+        error: "AbortError",
+        attempts: 1,
+        clientRequestId: expect.any(String),
+        message: "The call was aborted: ended at once by SIGINT. The job may have been cancelled.",
       },
-      c: { outcome: "not-started" },
+      c: { outcome: "not-started", message: "Not started: interrupted by SIGTERM." },
     });
     expect(readFileSync(failed, "utf8")).toBe("b\nc\n");
-    expect(run.printed.err).toContain("1 of 3 jobs cancelled");
+    expect(ended.err).toContain("1 of 3 jobs cancelled");
+  });
+});
+
+test("a second signal during another attempt is not taken for the end of a wait", async () => {
+  service.scripts.a = [send(429, {}, { "retry-after-ms": "1" }), () => {}];
+  const run = start(service, ["--json", "a"]);
+  await service.arrived(2);
+  run.signal("SIGINT");
+  run.signal("SIGINT");
+  expect(results(await run.ended).a).toMatchObject({
+    outcome: "unknown",
+    error: "AbortError",
+    attempts: 2,
+    message: "The call was aborted: ended at once by SIGINT. The job may have been cancelled.",
   });
 });
 

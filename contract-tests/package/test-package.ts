@@ -26,7 +26,7 @@ const tarball = join(work, readdirSync(work).find((name) => name.endsWith(".tgz"
 const listed = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
 const unwanted = listed.filter(
   (name) =>
-    !/^package\/(dist\/((src|generated)\/[\w-]+\.d\.ts|(index|bin|client)\.js(\.map)?)|generated\/openapi\.accepted\.yaml|openapi\.yaml|observed\.overlay\.yaml|package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE)$/.test(
+    !/^package\/(dist\/((src|generated)\/[\w-]+\.d\.ts|(index|bin|client)\.js(\.map)?|bin\.licenses\.txt)|generated\/openapi\.accepted\.yaml|openapi\.yaml|observed\.overlay\.yaml|package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE)$/.test(
       name,
     ),
 );
@@ -148,7 +148,11 @@ writeFileSync(
   'const { createFineTuningClient } = require("fine-tuning-client");\ncreateFineTuningClient().cancel(process.argv[2]).then((job) => console.log(job.status));\n',
 );
 await runProgram("require runs", "plain.cjs", /^cancelled/m);
-await runProgram("the command runs", "node_modules/fine-tuning-client/dist/bin.js", /^Status {4}cancelled$/m);
+await runProgram(
+  "the command runs",
+  "node_modules/fine-tuning-client/dist/bin.js",
+  / {2}cancelled .*\n\n1 of 1 job cancelled/,
+);
 writeFileSync(
   join(work, "contract.mjs"),
   'import { readFileSync } from "node:fs";\nimport { createRequire } from "node:module";\nconst { resolve } = createRequire(import.meta.url);\nfor (const name of ["openapi.yaml", "openapi.accepted.yaml", "observed.overlay.yaml"]) console.log(readFileSync(resolve("fine-tuning-client/" + name), "utf8").match(/^(openapi|overlay): .*/m)[0]);\n',

@@ -72,16 +72,11 @@ export class Batch {
     this.#resume();
   }
 
-  /** Gives each job that has not ended a result. */
+  /** After {@link Batch.stop}: ends the attempts that are under way, too. */
   abandon(reason: string): void {
-    const ended = new Set(this.results.map(({ id }) => id));
-    for (const id of this.#ids.filter((each) => !ended.has(each))) {
-      const isRunning = this.running.has(id);
-      this.#end(
-        isRunning
-          ? noRequest(id, "unknown", `No answer came: ${reason}. The job may have been cancelled.`)
-          : noRequest(id, "not-started", `Not started: ${reason}.`),
-      );
+    for (const running of this.running.values()) {
+      delete running.cause;
+      running.abort.abort(new Error(reason));
     }
   }
 
@@ -106,7 +101,7 @@ export class Batch {
   #failed(id: string, error: FineTuningError, { cause }: Running, durationMs: number): JobResult {
     if (asksToSlowDown(error)) this.#pause(error.retryAfterMs ?? DEFAULT_PAUSE_MS);
     if (error.name !== "AbortError" || !cause) return resultOfError(id, error, durationMs);
-    // Aborted by stop(): the last attempt says what happened, the abort what all attempts came to.
+    // Ended by stop() in a wait: the last attempt says what happened, the abort what all attempts came to.
     const result = resultOfError(id, cause, durationMs);
     const message = `${result.message} Not tried again: ${this.#stopped}.`;
     return { ...result, message, outcome: error.outcome, attempts: error.attempts };

@@ -21,19 +21,22 @@ export interface Target {
 /** Runs the command. Resolves with its exit code, once everything is printed. */
 export async function run(args: readonly string[], process: Process, target?: Target): Promise<number> {
   const output = new Output(process);
+  let session: Session | undefined;
   try {
     const options = parseArguments(args);
     if (options.help || options.version) {
       output.out(options.help ? USAGE : version);
       return 0;
     }
-    return await new Session(await makePlan(options, process, target), options, process, output).run();
+    session = new Session(await makePlan(options, process, target), options, process, output);
+    return await session.run();
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof ConfigurationError)) throw error;
     output.err(error.message);
     return 2;
   } finally {
-    await output.drain();
+    // Nobody who has sent two signals waits for a reader.
+    if (!session?.endsAtOnce) await output.drain();
   }
 }
 

@@ -16,6 +16,7 @@ export async function confirm(
   const closed = new Promise<undefined>((resolve) => reader.once("close", () => resolve(undefined)));
   const answer = await Promise.race([reader.question(question, { signal }).catch(() => undefined), closed]);
   reader.close();
-  if (answer === undefined) output.write("\n");
+  // An aborted question ends its line itself.
+  if (answer === undefined && !signal.aborted) output.write("\n");
   return /^\s*y(es)?\s*$/i.test(answer ?? "");
 }

@@ -81,7 +81,7 @@ export function resultOfError(id: string, error: FineTuningError, durationMs: nu
   };
 }
 
-/** The result of a job that no request was sent for, or none whose end was seen. */
+/** The result of a job that no request was sent for. */
 export function noRequest(id: string, outcome: JobOutcome, message: string): JobResult {
   return {
     id,

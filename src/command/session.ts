@@ -21,7 +21,7 @@ import {
 import { type JobResult, noRequest } from "./result.js";
 
 /** What the command uses of its process. */
-export type Process = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr" | "env" | "on" | "off" | "exit">;
+export type Process = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr" | "env" | "on" | "off">;
 
 /** What is to be done. */
 export interface Plan extends Ids {
@@ -41,6 +41,8 @@ export class Session {
   readonly #stop = new AbortController();
   readonly #batch: Batch;
   #signal: Signal | undefined;
+  /** Whether a second signal came. */
+  endsAtOnce = false;
 
   constructor(
     readonly plan: Plan,
@@ -132,8 +134,9 @@ export class Session {
   readonly #interrupt = (signal: Signal): void => {
     const { output, options } = this;
     if (this.#signal) {
+      this.endsAtOnce = true;
       this.#batch.abandon(`ended at once by ${signal}`);
-      this.process.exit(this.#finish());
+      return;
     }
     this.#signal = signal;
     this.#stop.abort();
