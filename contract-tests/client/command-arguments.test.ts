@@ -128,6 +128,11 @@ describe("wrong usage is exit code 2, names flags and variables, and sends nothi
     ],
     ["an empty stdin", ["--file", "-"], /^There is no job id in --file\. Nothing was sent\.$/],
     [
+      "an id that leaves the base path of a gateway",
+      ["--yes", "--endpoint", "https://example.com/aoai", "a", "x/../y"],
+      /^The job id "x\/\.\.\/y" would leave the base path of https:\/\/example\.com\/aoai\. Nothing was sent\.$/,
+    ],
+    [
       "more than one without a terminal",
       ["a", "b"],
       /To cancel 2 jobs without a terminal to ask at, give --yes\. Nothing was sent\.$/,

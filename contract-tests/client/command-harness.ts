@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { bundle } from "../../scripts/tools/bundle.js";
-import { run, type Target } from "../../src/command/command.js";
+import { run } from "../../src/command/command.js";
 import type { Process } from "../../src/command/session.js";
 
 export const KEY = "a-key-that-is-secret";
@@ -120,7 +120,8 @@ export interface Options {
   readonly stdin?: string;
   /** Whether stdin, stdout and stderr are terminals. */
   readonly isTerminal?: boolean;
-  readonly target?: Target;
+  /** What is run, where it is not the command itself. */
+  readonly program?: (args: readonly string[], process: Process) => Promise<number>;
 }
 
 /** The command in this process, on streams of its own. */
@@ -135,7 +136,7 @@ export interface Started {
 }
 
 export function start(service: Service, args: readonly string[], options: Options = {}): Started {
-  const { isTerminal, target } = options;
+  const { isTerminal, program = run } = options;
   const terminal = { isTTY: isTerminal, hasColors: () => true, columns: 500, rows: 24 };
   const stdin = Object.assign(new PassThrough(), terminal);
   if (!isTerminal) Readable.from([options.stdin ?? ""]).pipe(stdin);
@@ -155,7 +156,7 @@ export function start(service: Service, args: readonly string[], options: Option
     stderr,
     env: { AZURE_OPENAI_ENDPOINT: service.url, AZURE_OPENAI_API_KEY: KEY, ...options.env },
   });
-  const ended = run(args, fake as unknown as Process, target).then(async (code) => {
+  const ended = program(args, fake as unknown as Process).then(async (code) => {
     await Promise.all([finished(stdout.end()), finished(stderr.end())]);
     return { code, ...printed };
   });

@@ -4,7 +4,18 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { endOf, held, installCommand, job, type Service, send, spawnCommand, startService } from "./command-harness.js";
+import { start as startScript } from "../../scripts/start.js";
+import {
+  command,
+  endOf,
+  held,
+  installCommand,
+  job,
+  type Service,
+  send,
+  spawnCommand,
+  startService,
+} from "./command-harness.js";
 
 const root = join(__dirname, "../..");
 let installed: Awaited<ReturnType<typeof installCommand>>;
@@ -48,7 +59,7 @@ describe("exit codes", () => {
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
-  ] as const)("%s: %#", async (signal, code) => {
+  ] as const)("%s exits with %i", async (signal, code) => {
     const [a, b] = [held(), held()];
     Object.assign(service.scripts, { "ftjob-1": [a], "ftjob-2": [b] });
     const child = start("--yes", "--concurrency", "2", ...ids(20));
@@ -243,12 +254,11 @@ test("importing the client loads nothing of the command or its libraries", () =>
 describe("npm start", () => {
   const NOTHING = { AZURE_OPENAI_ENDPOINT: "", AZURE_OPENAI_API_KEY: "" };
   const npmStart = (args: readonly string[], env: NodeJS.ProcessEnv = NOTHING) =>
-    endOf(
-      spawnCommand(service, [process.execPath, "--import", "tsx", "scripts/start.ts", ...args], { cwd: root, env }),
-    );
+    command(service, args, { program: startScript, env });
 
   test("without a real service it cancels a job on the embedded one", async () => {
-    const { code, out, err } = await npmStart([]);
+    const program = [process.execPath, "--import", "tsx", "scripts/start.ts"] as const;
+    const { code, out, err } = await endOf(spawnCommand(service, [...program], { cwd: root, env: NOTHING }));
     expect(code).toBe(0);
     expect(err).toMatch(/^Service: http:\/\/127\.0\.0\.1:\d+ \(embedded Prism: .* no real job is touched\)\n$/);
     expect(out).toMatch(
@@ -264,11 +274,14 @@ describe("npm start", () => {
   });
 
   test.each([
-    ["with a service in the environment", [], undefined, /No job id given/],
-    ["with a token alone", ["a"], { ...NOTHING, AZURE_OPENAI_AD_TOKEN: "token" }, /Missing: AZURE_OPENAI_ENDPOINT/],
-    ["with --endpoint", ["--endpoint", "https://example.com", "a"], NOTHING, /Missing: AZURE_OPENAI_API_KEY/],
-  ])("%s it means that one, and never cancels by default", async (_, args, env, message) => {
-    expect(await npmStart(args, env ?? {})).toMatchObject({ code: 2, out: "", err: expect.stringMatching(message) });
+    ["a service in the environment", [], {}, /No job id given/],
+    ["an endpoint alone", ["a"], { AZURE_OPENAI_API_KEY: "" }, /Missing: AZURE_OPENAI_API_KEY/],
+    ["a key alone", ["a"], { AZURE_OPENAI_ENDPOINT: "" }, /Missing: AZURE_OPENAI_ENDPOINT/],
+    ["a token alone", ["a"], { ...NOTHING, AZURE_OPENAI_AD_TOKEN: "token" }, /Missing: AZURE_OPENAI_ENDPOINT/],
+    ["--endpoint", ["--endpoint=https://example.com", "a"], NOTHING, /Missing: AZURE_OPENAI_API_KEY/],
+    ["--auth", ["--auth", "entra", "a"], NOTHING, /Missing: AZURE_OPENAI_ENDPOINT/],
+  ])("with %s it means a real one, and never cancels by default", async (_, args, env, message) => {
+    expect(await npmStart(args, env)).toMatchObject({ code: 2, out: "", err: expect.stringMatching(message) });
     expect(service.seen).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { type Arguments, parseArguments, USAGE, UsageError } from "./arguments.j
 import { checkFailedFile } from "./failed-file.js";
 import { readIds } from "./ids.js";
 import { Output } from "./output.js";
-import { resolveService } from "./service.js";
+import { resolveService, type Service, urlOf } from "./service.js";
 import { type Plan, type Process, Session } from "./session.js";
 
 /** A service that the command is given instead of the environment's; none of its jobs is real. */
@@ -40,21 +40,19 @@ export async function run(args: readonly string[], process: Process, target?: Ta
   }
 }
 
+/** Checks everything that can be checked without sending anything. Throws {@link UsageError}, or `ConfigurationError`. */
 async function makePlan(options: Arguments, { stdin, env }: Process, target: Target | undefined): Promise<Plan> {
   const isGiven = options.ids.length > 0 || options.file.length > 0;
   const ids = await readIds(isGiven || !target ? options.ids : [target.defaultId], options.file, stdin);
   if (ids.ids.length === 0) throw new UsageError(isGiven ? "There is no job id in --file. Nothing was sent." : NO_ID);
+  const service = target ? serviceOf(target) : await resolveService(options, env);
+  for (const id of ids.ids) urlOf(service.client.endpoint, id);
   const file = options["output-failed"];
-  const service = target ? undefined : await resolveService(options, env);
-  return {
-    ...ids,
-    failedFile: file === undefined ? undefined : checkFailedFile(file),
-    isReal: target === undefined,
-    client: service?.options ?? (target as Target).options,
-    where: service
-      ? `Service: ${service.options.endpoint}, credential: ${service.credential}. Cancelling cannot be undone.`
-      : `Service: ${target?.options.endpoint} (${target?.label})`,
-  };
+  return { ...ids, ...service, failedFile: file === undefined ? undefined : checkFailedFile(file) };
+}
+
+function serviceOf({ options, label }: Target): Service {
+  return { client: options, isReal: false, where: `Service: ${options.endpoint} (${label})` };
 }
 
 const NO_ID = "No job id given. There is no default for a real service. See --help.";

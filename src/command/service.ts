@@ -1,13 +1,15 @@
 /** The service that the command calls, and the credential that it sends. */
-import { checkCredential, checkEndpoint } from "../endpoint.js";
+import { checkCredential, checkEndpoint, checkRequestUrl } from "../endpoint.js";
 import type { FineTuningClientOptions } from "../options.js";
 import { memberOf, messageOf, oneLine } from "../text.js";
 import { type Arguments, UsageError } from "./arguments.js";
 
 export interface Service {
-  readonly options: Pick<FineTuningClientOptions, "apiKey" | "tokenProvider"> & { readonly endpoint: string };
-  /** What is sent as the credential, in words. */
-  readonly credential: string;
+  readonly client: FineTuningClientOptions & { readonly endpoint: string };
+  /** Whether what is cancelled there is lost. */
+  readonly isReal: boolean;
+  /** The line that says where requests go, and with which credential. */
+  readonly where: string;
 }
 
 const ENDPOINT = "AZURE_OPENAI_ENDPOINT";
@@ -25,9 +27,10 @@ export async function resolveService(
   refuseMissing(endpoint, auth, env);
   const checked =
     endpoint === undefined ? checkEndpoint(env[ENDPOINT], ENDPOINT) : checkEndpoint(endpoint, "--endpoint");
-  const service = (credential: string, options: Omit<Service["options"], "endpoint">): Service => ({
-    credential,
-    options: { endpoint: checked, ...options },
+  const service = (credential: string, options: FineTuningClientOptions): Service => ({
+    client: { ...options, endpoint: checked },
+    isReal: true,
+    where: `Service: ${checked}, credential: ${credential}. Cancelling cannot be undone.`,
   });
   if (auth === "entra")
     return service("Microsoft Entra (@azure/identity)", { tokenProvider: await loadTokenProvider() });
@@ -50,6 +53,19 @@ function refuseMissing(endpoint: string | undefined, auth: string | undefined, e
   if (missing.length === 0) return;
   const given = found.length > 0 ? ` Only ${found.join(" and ")} ${found.length > 1 ? "are" : "is"} given.` : "";
   throw new UsageError(`Missing: ${missing.join(" and ")}.${given} Nothing was sent.`);
+}
+
+/** The URL that cancels a job. Throws {@link UsageError} for an id that would leave the base path of a gateway. */
+export function urlOf(endpoint: string, id: string): string {
+  const url = `${endpoint}/openai/v1/fine_tuning/jobs/${encodeURIComponent(id)}/cancel`;
+  try {
+    checkRequestUrl(url, endpoint);
+    return url;
+  } catch {
+    throw new UsageError(
+      `The job id ${JSON.stringify(id)} would leave the base path of ${endpoint}. Nothing was sent.`,
+    );
+  }
 }
 
 const IDENTITY = "@azure/identity";

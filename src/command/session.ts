@@ -1,5 +1,4 @@
 /** One run of the command, once everything that needs no request is checked. */
-import type { FineTuningClientOptions } from "../options.js";
 import { type Arguments, UsageError } from "./arguments.js";
 import { Batch } from "./batch.js";
 import { confirm } from "./confirm.js";
@@ -19,17 +18,13 @@ import {
   summary,
 } from "./render.js";
 import { type JobResult, noRequest } from "./result.js";
+import { type Service, urlOf } from "./service.js";
 
 /** What the command uses of its process. */
 export type Process = Pick<NodeJS.Process, "stdin" | "stdout" | "stderr" | "env" | "on" | "off">;
 
 /** What is to be done. */
-export interface Plan extends Ids {
-  /** Whether what is cancelled is lost. */
-  readonly isReal: boolean;
-  readonly client: FineTuningClientOptions & { readonly endpoint: string };
-  /** Where requests go, as a line. */
-  readonly where: string;
+export interface Plan extends Ids, Service {
   readonly failedFile: string | undefined;
 }
 
@@ -100,7 +95,7 @@ export class Session {
   #dryRun(): number {
     const { plan, options, output } = this;
     for (const id of plan.ids) {
-      const request = `POST ${plan.client.endpoint}/openai/v1/fine_tuning/jobs/${encodeURIComponent(id)}/cancel`;
+      const request = `POST ${urlOf(plan.client.endpoint, id)}`;
       const result = noRequest(id, "not-started", `Dry run. Would send ${request}`);
       output.out(options.json ? jsonLine(result) : request);
     }
