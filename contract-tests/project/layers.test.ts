@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "scripts/tools/": client,
   "scripts/": making,
   "contract-tests/tables/": making,
-  "contract-tests/client/": [...making, "contract-tests/tables/"],
+  "contract-tests/client/": [...making, "scripts/", "contract-tests/tables/"],
   "contract-tests/spec/": [...making, "contract-tests/tables/"],
   "contract-tests/service/": [...making, "contract-tests/tables/", "contract-tests/spec/"],
   "contract-tests/command/": checking,
