@@ -16,6 +16,7 @@ export default {
     "command-arguments",
     "command-many",
     "command-results",
+    "command-start",
     "requests",
     "statuses",
     "middlewares",

@@ -1,5 +1,6 @@
 /** What the command is given: everything is checked before anything is sent. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -57,6 +58,9 @@ describe("wrong usage is exit code 2, names flags and variables, and sends nothi
     ["a timeout of 0", ["--timeout", "0", "a"], /^--timeout must be/],
     ["an exponent", ["--timeout", "1e1", "a"], /^--timeout must be/],
     ["too many retries", ["--max-retries", "101", "a"], /^--max-retries must be a whole number from 0 to 100\.$/],
+    ["retries with a letter before", ["--max-retries", "x1", "a"], /^--max-retries must be/],
+    ["retries with a letter after", ["--max-retries", "1x", "a"], /^--max-retries must be/],
+    ["retries in hexadecimal", ["--max-retries", "0x1", "a"], /^--max-retries must be/],
     ["an empty number", ["--max-retries", "", "a"], /^--max-retries must be/],
     ["another way of authentication", ["--auth", "key", "a"], /^--auth must be "entra"\.$/],
     ["colour and none", ["--color", "--no-color", "a"], /^Give --color or --no-color, not both\.$/],
@@ -112,16 +116,6 @@ describe("wrong usage is exit code 2, names flags and variables, and sends nothi
       /^--output-failed \/nowhere\/x can't be written: ENOENT/,
     ],
     [
-      "a folder for failed ids",
-      ["--output-failed", "/tmp", "a"],
-      /^--output-failed \/tmp can't be written: it is not a regular file$/,
-    ],
-    [
-      "a device for failed ids",
-      ["--output-failed", "/dev/null", "a"],
-      /^--output-failed \/dev\/null can't be written: it is not a regular file$/,
-    ],
-    [
       "failed ids where no file can be made",
       ["--output-failed", "/proc/failed.txt", "a"],
       /--output-failed \/proc\/failed\.txt can't be written: ENOENT/,
@@ -146,9 +140,23 @@ describe("wrong usage is exit code 2, names flags and variables, and sends nothi
   });
 });
 
+test.each([
+  ["a folder", "mkdir"],
+  ["a pipe", "mkfifo"],
+])("--output-failed does not replace %s", async (_, make) => {
+  const path = join(folder, "failed");
+  execFileSync(make, [path]);
+  expect(await command(service, ["--output-failed", path, "a"])).toMatchObject({
+    code: 2,
+    err: `--output-failed ${path} can't be written: it is not a regular file\n`,
+  });
+  expect(service.seen).toEqual([]);
+  expect(statSync(path).isFile()).toBe(false);
+});
+
 describe("ids", () => {
   const CRLF =
-    '\ufeffftjob-1\r\n  ftjob-2 \r\n\r\n# a comment\r\n{"id": "ftjob-3", "status": "running"}\r\nftjob-1\r\n';
+    '\ufeffftjob-1\r\n  ftjob-2 \r\n\r\n# a comment\r\n{"id": " ftjob-3\\n", "status": "running"}\r\nftjob-1\r\n';
 
   test("from arguments, a file of Windows and stdin: trimmed, and each once", async () => {
     const args = ["--yes", "--concurrency", "1", " ftjob-0\r", "--file", file(CRLF), "--file", "-"];
@@ -278,6 +286,11 @@ Dry run: 2 jobs. Nothing was sent.
       message: `Dry run. Would send POST ${service.url}${PATH}/a/cancel`,
     });
   });
+});
+
+test("the largest numbers are usable", async () => {
+  const args = ["--concurrency", "100", "--timeout", "300", "--max-retries", "100", "a"];
+  expect(await command(service, args)).toMatchObject({ code: 0 });
 });
 
 test("--max-retries and --timeout reach the client", async () => {

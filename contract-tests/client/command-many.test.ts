@@ -78,6 +78,20 @@ describe("a rate limit slows all jobs down", () => {
     expect(timeOf(1)).toBeGreaterThanOrEqual(ms - SLACK);
   });
 
+  test("the longest wait counts", async () => {
+    const [a, b] = [held(limited({ "retry-after-ms": "400" })), held(limited({ "retry-after-ms": "50" }))];
+    Object.assign(service.scripts, { a: [a, job()], b: [b, job()] });
+    const run = start(service, ["--yes", "--concurrency", "2", "a", "b", "c"]);
+    await service.arrived(2);
+    const answered = performance.now();
+    a.release();
+    await run.shows("a: attempt 1 failed");
+    b.release();
+    await run.ended;
+    const started = service.times[service.seen.indexOf("c")] as number;
+    expect(started - answered).toBeGreaterThanOrEqual(400 - SLACK);
+  });
+
   test("a 503 that asks for nothing does not", async () => {
     const hold = held();
     service.scripts.a = [send(503, {}), hold];
@@ -241,6 +255,17 @@ describe("the question at a terminal", () => {
     expect(service.seen).toEqual([]);
   });
 
+  test("an input that ends leaves no half of a line", async () => {
+    expect((await ask("\u0004")).err).toMatch(/\[y\/N\] [^\n]*\nNothing was sent\.\n$/);
+  });
+
+  test("names all of up to three jobs", async () => {
+    const run = start(service, ids(3), { isTerminal: true });
+    await run.shows("Cancel 3 jobs (ftjob-1, ftjob-2, ftjob-3)? [y/N] ");
+    run.stdin.write("\r");
+    await run.ended;
+  });
+
   test("a signal cancels nothing", async () => {
     const run = start(service, ids(5), { isTerminal: true });
     await run.shows(QUESTION);
@@ -276,7 +301,7 @@ describe("the progress line", () => {
       isTerminal: true,
       env: { NO_COLOR: "1" },
     });
-    await run.shows("0 of 3 done, 2 in flight");
+    await run.shows("0 of 3 done, 2 in flight\n");
     second.release();
     await run.shows("0 of 3 done, 1 in flight, 1 waiting");
     first.release();
@@ -288,6 +313,17 @@ describe("the progress line", () => {
     expect(err).not.toContain("attempt 1 failed");
     // The last thing is to erase the line.
     expect(err).toMatch(new RegExp(`${ESCAPE}\\[2K${ESCAPE}\\[G${ESCAPE}\\[\\?2026l$`));
+  });
+
+  test("counts those that failed alone, and says which wait ends first", async () => {
+    const [b, c] = [limited({ "retry-after": "9" }), limited({ "retry-after": "5" })];
+    Object.assign(service.scripts, { b: [b], c: [c], d: [() => {}] });
+    const args = ["--yes", "--concurrency", "4", "a", "b", "c", "d"];
+    const run = start(service, args, { isTerminal: true, env: { NO_COLOR: "1" } });
+    await run.shows("1 of 4 done, 1 in flight, 2 waiting for a retry (next in 5 s)\n");
+    run.signal("SIGINT");
+    run.signal("SIGINT");
+    await run.ended;
   });
 
   test("says when no job is started", async () => {
@@ -306,6 +342,20 @@ describe("the progress line", () => {
     expect(err).toContain("a: attempt 1 failed, next in 0.0 s: The service answered 503: {}.");
     expect(err).not.toContain("in flight");
   });
+});
+
+test("a job that fails after a retry says what its last attempt came to", async () => {
+  service.scripts.a = [limited({ "retry-after-ms": "1" }), send(404, { error: { message: "No such job." } })];
+  const { a } = results(await command(service, ["--json", "a"]));
+  expect(a).toMatchObject({ attempts: 2, outcome: "rejected", message: "The service answered 404: No such job." });
+});
+
+test("--verbose prints an attempt that got no answer", async () => {
+  service.scripts.a = [(response) => void response.socket?.resetAndDestroy()];
+  const { err } = await command(service, ["--verbose", "--max-retries", "0", "a"]);
+  expect(err).toMatch(
+    /^a: attempt 1, \d\.\d s: The connection .* may have been cancelled\. \(client request [\da-f-]{36}\)$/m,
+  );
 });
 
 test("--verbose prints each attempt", async () => {

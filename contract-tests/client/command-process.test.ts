@@ -1,21 +1,10 @@
-/** The command as a process: signals, pipes, what is installed beside it, and `npm start`. */
+/** The command as a process: signals, pipes, and what is installed beside it. */
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { start as startScript } from "../../scripts/start.js";
-import {
-  command,
-  endOf,
-  held,
-  installCommand,
-  job,
-  type Service,
-  send,
-  spawnCommand,
-  startService,
-} from "./command-harness.js";
+import { endOf, held, installCommand, job, type Service, send, spawnCommand, startService } from "./command-harness.js";
 
 const root = join(__dirname, "../..");
 let installed: Awaited<ReturnType<typeof installCommand>>;
@@ -249,39 +238,4 @@ test("importing the client loads nothing of the command or its libraries", () =>
   // Their licences go along.
   const licences = readFileSync(join(installed.folder, "bin.licenses.txt"), "utf8");
   for (const name of ["p-queue", "log-update", "picocolors"]) expect(licences).toMatch(new RegExp(`^${name} \\d`, "m"));
-});
-
-describe("npm start", () => {
-  const NOTHING = { AZURE_OPENAI_ENDPOINT: "", AZURE_OPENAI_API_KEY: "" };
-  const npmStart = (args: readonly string[], env: NodeJS.ProcessEnv = NOTHING) =>
-    command(service, args, { program: startScript, env });
-
-  test("without a real service it cancels a job on the embedded one", async () => {
-    const program = [process.execPath, "--import", "tsx", "scripts/start.ts"] as const;
-    const { code, out, err } = await endOf(spawnCommand(service, [...program], { cwd: root, env: NOTHING }));
-    expect(code).toBe(0);
-    expect(err).toMatch(/^Service: http:\/\/127\.0\.0\.1:\d+ \(embedded Prism: .* no real job is touched\)\n$/);
-    expect(out).toMatch(
-      /^ftjob-abc123 {2}cancelled .*\n\n1 of 1 job cancelled in \d+\.\d s\.\n\ncancelled \(1\)\n {2}ftjob-abc123\n$/,
-    );
-  });
-
-  test("takes ids, and says that the embedded service answers with another job", async () => {
-    const { code, out } = await npmStart(["ftjob-other", "ftjob-abc123"]);
-    expect(code).toBe(1);
-    expect(out).toContain('The service answered with another job: "ftjob-abc123", whose status is "cancelled".');
-    expect(out).toContain("1 of 2 jobs cancelled");
-  });
-
-  test.each([
-    ["a service in the environment", [], {}, /No job id given/],
-    ["an endpoint alone", ["a"], { AZURE_OPENAI_API_KEY: "" }, /Missing: AZURE_OPENAI_API_KEY/],
-    ["a key alone", ["a"], { AZURE_OPENAI_ENDPOINT: "" }, /Missing: AZURE_OPENAI_ENDPOINT/],
-    ["a token alone", ["a"], { ...NOTHING, AZURE_OPENAI_AD_TOKEN: "token" }, /Missing: AZURE_OPENAI_ENDPOINT/],
-    ["--endpoint", ["--endpoint=https://example.com", "a"], NOTHING, /Missing: AZURE_OPENAI_API_KEY/],
-    ["--auth", ["--auth", "entra", "a"], NOTHING, /Missing: AZURE_OPENAI_ENDPOINT/],
-  ])("with %s it means a real one, and never cancels by default", async (_, args, env, message) => {
-    expect(await npmStart(args, env)).toMatchObject({ code: 2, out: "", err: expect.stringMatching(message) });
-    expect(service.seen).toEqual([]);
-  });
 });

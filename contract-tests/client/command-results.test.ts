@@ -68,6 +68,11 @@ const ANSWERS: Record<string, { answer: Answer; result: object; line: RegExp }> 
     result: { status: "succeeded", cancelled: false, outcome: "not-cancelled" },
     line: /whose status is "succeeded": it has ended, so there is nothing to cancel\./,
   },
+  "a job that has failed": {
+    answer: job({ status: "failed" }),
+    result: { status: "failed", cancelled: false, outcome: "not-cancelled" },
+    line: /whose status is "failed": it has ended, so there is nothing to cancel\./,
+  },
   "a status that nobody knows, with what steers a terminal": {
     answer: job({ status: "stopped\u001b[2J\u009b" }),
     result: { status: "stopped [2J", outcome: "not-cancelled" },
@@ -163,8 +168,8 @@ const ANSWERS: Record<string, { answer: Answer; result: object; line: RegExp }> 
   },
   "a job that violates the contract a thousand times": {
     answer: job({ result_files: Array.from({ length: 1000 }, () => 1) }),
-    result: { cancelled: true, violations: { length: 100 } },
-    line: /Differs from the contract at \/result_files\/0: expected string, got integer, and 99 more\.$/m,
+    result: { cancelled: true, violations: { length: 100 }, violationCount: 1000 },
+    line: /Differs from the contract at \/result_files\/0: expected string, got integer, and 999 more\.$/m,
   },
   "names of members that are those of objects": {
     answer: send(200, '{"__proto__":{"id":"ftjob-1","status":"cancelled"},"constructor":1}'),
@@ -249,6 +254,12 @@ rejected (1): The service refused: this call did not cancel the job. Fix the pro
     expect(err).toContain("\n3 of 6 jobs cancelled in ");
   });
 
+  test("--json is ASCII, whatever an id has", async () => {
+    const { out } = await command(service, ["--yes", "--json", "--concurrency", "1", "\u00e9\u{1f600}", "\u4e00"]);
+    expect(parse(out).map(({ id }) => id)).toEqual(["\u00e9\u{1f600}", "\u4e00"]);
+    expect(out).toContain('"id":"\\u00e9\\ud83d\\ude00"');
+  });
+
   test("exit code 0 is for all of them", async () => {
     expect(await command(service, ["--yes", "a", "b"])).toMatchObject({ code: 0 });
     expect(await command(service, ["--yes", "a", "ftjob-2"])).toMatchObject({ code: 1 });
@@ -257,16 +268,17 @@ rejected (1): The service refused: this call did not cancel the job. Fix the pro
   test("--output-failed has the ids that --file takes again", async () => {
     const file = join(folder, "failed.txt");
     service.scripts["#6"] = [job({ status: "running" })];
+    service.scripts["x#7"] = [job({ status: "running" })];
     const args = ["--yes", "--max-retries", "0", "--output-failed", file];
-    expect(await command(service, [...args, ...IDS.slice(0, 4), "#6"])).toMatchObject({
+    expect(await command(service, [...args, ...IDS.slice(0, 4), "#6", "x#7"])).toMatchObject({
       code: 1,
-      err: expect.stringContaining(`${file}: the ids of 4 jobs.`),
+      err: expect.stringContaining(`${file}: the ids of 5 jobs.`),
     });
     const failed = readFileSync(file, "utf8");
-    expect(failed.trimEnd().split("\n").sort()).toEqual(["ftjob-2", "ftjob-30", "ftjob-4", '{"id":"#6"}']);
+    expect(failed.trimEnd().split("\n").sort()).toEqual(["ftjob-2", "ftjob-30", "ftjob-4", "x#7", '{"id":"#6"}']);
     service.seen.length = 0;
     await command(service, [...args, "--file", file]);
-    expect([...service.seen].sort()).toEqual(["#6", "ftjob-2", "ftjob-30", "ftjob-4"]);
+    expect([...service.seen].sort()).toEqual(["#6", "ftjob-2", "ftjob-30", "ftjob-4", "x#7"]);
 
     expect(await command(service, [...args, "a", "b"])).toMatchObject({
       code: 0,
@@ -327,6 +339,23 @@ describe("colour", () => {
     const { out } = await command(service, [...flags, "ftjob-1"], { env, isTerminal });
     expect(out.includes(`${ESCAPE}2mcancelled`)).toBe(coloured);
     expect(out.includes("\u001b")).toBe(coloured);
+  });
+
+  test.each([
+    ["cancelled", 32, job()],
+    ["not-cancelled", 33, job({ status: "running" })],
+    ["accepted", 33, send(200, '{"id":"ftjob-1",')],
+    ["unknown", 33, send(500, {})],
+    ["rejected", 31, send(404, {})],
+    ["not-sent", 31, undefined],
+  ])("%s has its own, in its line and in the summary", async (outcome, code, answer) => {
+    if (answer) service.scripts["ftjob-1"] = [answer];
+    // Nothing listens there.
+    const endpoint = answer ? service.url : "http://127.0.0.1:1";
+    const args = ["--color", "--max-retries", "0", "--endpoint", endpoint, "ftjob-1"];
+    const { out } = await command(service, args);
+    expect(out.split(`\u001b[${code}m${outcome}`)).toHaveLength(3);
+    for (const other of [31, 32, 33].filter((each) => each !== code)) expect(out).not.toContain(`\u001b[${other}m`);
   });
 
   test("JSON has none", async () => {

@@ -13,8 +13,7 @@ export async function confirm(
   const reader = createInterface({ input, output });
   // While it reads from a terminal, Ctrl-C is a key, not a signal.
   reader.once("SIGINT", onInterrupt);
-  const closed = new Promise<undefined>((resolve) => reader.once("close", () => resolve(undefined)));
-  const answer = await Promise.race([reader.question(question, { signal }).catch(() => undefined), closed]);
+  const answer = await reader.question(question, { signal }).catch(() => undefined);
   reader.close();
   // An aborted question ends its line itself.
   if (answer === undefined && !signal.aborted) output.write("\n");

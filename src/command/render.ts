@@ -31,10 +31,21 @@ export function idWidth(ids: readonly string[]): number {
 
 /** One job as a line for people. */
 export function resultLine(result: JobResult, width: number, paint: Colors): string {
-  const { id, outcome, status, message, violations, durationMs, requestId, clientRequestId, cancelled } = result;
+  const {
+    id,
+    outcome,
+    status,
+    message,
+    violations,
+    violationCount,
+    durationMs,
+    requestId,
+    clientRequestId,
+    cancelled,
+  } = result;
   // Those of another job say no more than the message.
   const violation = status === null ? undefined : violations[0];
-  const more = violations.length > 1 ? `, and ${violations.length - 1} more` : "";
+  const more = violationCount > 1 ? `, and ${violationCount - 1} more` : "";
   const request = requestId ? `request ${requestId}` : `client request ${clientRequestId}`;
   const details = [
     message,

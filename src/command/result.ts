@@ -31,14 +31,16 @@ export interface JobResult {
   readonly clientRequestId: string | null;
   /** How many requests were sent. */
   readonly attempts: number;
-  /** Where the job differs from the accepted contract, at most 100. */
+  /** Where the job differs from the accepted contract: the first 100 places. */
   readonly violations: readonly Violation[];
+  /** How many there are. */
+  readonly violationCount: number;
   readonly durationMs: number;
 }
 
 /** The result of a call that returned a job, which may be another than the one that was asked for. */
 export function resultOfJob(answer: CancelResult, durationMs: number): JobResult {
-  const { job, jobId: id, requestId, clientRequestId, attempts, violations } = answer;
+  const { job, jobId: id, requestId, clientRequestId, attempts, violations, violationCount } = answer;
   const status = oneLine(job.status);
   const isAsked = job.id === id;
   const cancelled = isAsked && isCancelled(job);
@@ -54,6 +56,7 @@ export function resultOfJob(answer: CancelResult, durationMs: number): JobResult
     clientRequestId,
     attempts,
     violations: violations.map(({ pointer, ...rest }) => ({ pointer: oneLine(pointer), ...rest })),
+    violationCount,
     durationMs: Math.round(durationMs),
   };
 }
@@ -95,6 +98,7 @@ export function noRequest(id: string, outcome: JobOutcome, message: string): Job
     clientRequestId: null,
     attempts: 0,
     violations: [],
+    violationCount: 0,
     durationMs: 0,
   };
 }
