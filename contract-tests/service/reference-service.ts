@@ -7,8 +7,14 @@ import type { AddressInfo } from "node:net";
 
 export interface ReferenceResponse {
   status: number;
-  headers: Record<string, string>;
+  /** The reason phrase, where it is not the usual one. */
+  reason?: string;
+  /** A list is sent as a header for each value. */
+  headers: Record<string, string | string[]>;
   body: string;
+  /** Sent in place of `body`. */
+  bytes?: Uint8Array;
+  trailers?: Record<string, string>;
 }
 
 /** Ways in which it misbehaves on request. */
@@ -101,8 +107,10 @@ export async function startReferenceService(misbehaviour: Misbehaviour = {}, bas
       },
       body: JSON.stringify(right.body),
     };
-    const { status, headers, body } = misbehaviour.change?.(response, request) ?? response;
-    outgoing.writeHead(status, headers).end(body);
+    const { status, reason, headers, body, bytes, trailers } = misbehaviour.change?.(response, request) ?? response;
+    if (trailers) outgoing.addTrailers(trailers);
+    outgoing.writeHead(status, reason, { ...headers, ...(trailers && { trailer: Object.keys(trailers).join(", ") }) });
+    outgoing.end(bytes ?? body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
