@@ -70,14 +70,19 @@ function newJob(state: string, index: number): Record<string, unknown> {
 
 type Jobs = ReadonlyMap<string, Record<string, unknown>>;
 
-function respond({ method, url = "", headers }: IncomingMessage, jobs: Jobs, misbehaviour: Misbehaviour) {
+function respond(
+  { method, url = "", headers }: IncomingMessage,
+  jobs: Jobs,
+  misbehaviour: Misbehaviour,
+  apiKey: string,
+) {
   const refuse = (status: number, message: string) => ({ status, body: { error: { code: String(status), message } } });
   const match = PATH.exec(url);
   if (!match) return refuse(404, "Resource not found.");
   if (method !== "POST" && !misbehaviour.acceptAnyMethod) return refuse(405, "The method is not allowed.");
   const given = headers["api-key"] ?? headers.authorization;
   if (given === undefined && !misbehaviour.acceptNoKey) return refuse(401, "No credential was sent.");
-  const isRight = headers["api-key"] === API_KEY || headers.authorization === `Bearer ${TOKEN}`;
+  const isRight = headers["api-key"] === apiKey || headers.authorization === `Bearer ${TOKEN}`;
   if (given !== undefined && !isRight && !misbehaviour.acceptWrongKey) return refuse(401, "The credential is wrong.");
   const id = decodeURIComponent(match[1] as string);
   const job = jobs.get(id) ?? (misbehaviour.acceptUnknownJob ? { ...newJob("queued", 0), id } : undefined);
@@ -89,7 +94,11 @@ function respond({ method, url = "", headers }: IncomingMessage, jobs: Jobs, mis
 }
 
 /** Starts it on loopback, on a port that the system picks; behind `basePath`, as a gateway would offer it. */
-export async function startReferenceService(misbehaviour: Misbehaviour = {}, basePath = ""): Promise<ReferenceService> {
+export async function startReferenceService(
+  misbehaviour: Misbehaviour = {},
+  basePath = "",
+  apiKey = API_KEY,
+): Promise<ReferenceService> {
   const jobs = new Map(STATES.map((state, index) => [`ftjob-${state.replace("_", "-")}`, newJob(state, index)]));
   const ids = Object.fromEntries([...jobs].map(([id, job]) => [String(job.status), id]));
   const requests: string[] = [];
@@ -97,7 +106,7 @@ export async function startReferenceService(misbehaviour: Misbehaviour = {}, bas
     const count = requests.push(`${request.method} ${request.url}`);
     if (request.url?.startsWith(`${basePath}/`)) request.url = request.url.slice(basePath.length);
     else request.url = "/";
-    const right = respond(request, jobs, misbehaviour);
+    const right = respond(request, jobs, misbehaviour, apiKey);
     const response: ReferenceResponse = {
       status: right.status,
       headers: {
@@ -115,7 +124,7 @@ export async function startReferenceService(misbehaviour: Misbehaviour = {}, bas
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    apiKey: API_KEY,
+    apiKey,
     token: TOKEN,
     jobs: ids,
     requests,
