@@ -111,7 +111,8 @@ describe("--target", () => {
     const result = await checkService(service, "--cancel", queued, "--cancel", running);
     expectExit(result, 0);
     const { out } = result;
-    expect(out).toContain(`Cancelling ${queued} on ${service.url}, for real.\nCancelling ${running}`);
+    expect(out).toContain(`Cancelling ${queued} on ${service.url}, for real.\n${queued} is cancelled.\n`);
+    expect(out).toContain(`Cancelling ${running} on ${service.url}, for real.\n${running} is cancelled.\n`);
     expect(service.requests.filter((request) => request.includes(queued))).toHaveLength(1);
     expect(service.requests.filter((request) => request.includes(running))).toHaveLength(1);
     expect(out).toMatch(/responses 2\/2/);
@@ -292,16 +293,39 @@ describe("--record and --replay", () => {
     expectExit(result, 0);
     const { out } = result;
     expect(out).toContain("2 checked, 2 good");
-    expect(out).toContain("An error answer is an HTML page (502 from front ends).");
+    expect(out).toContain("An error answer with status 502 is an HTML page (front ends).");
   });
 
   test.each([
     ["invalid JSON", "{", /ticket\.json: /],
-    ["no response", "{}", /ticket\.json: has no response/],
-    ["no status", '{"response":{}}', /ticket\.json: response\.status/],
+    ["no response", "{}", /ticket\.json: the recording must have required property 'response'/],
+    ["no status", '{"response":{}}', /ticket\.json: response must have required property 'status'/],
+    ["an impossible status", '{"response":{"status":99}}', /ticket\.json: response\.status must be >= 100/],
+    ["a list in place of a recording", "[]", /ticket\.json: the recording must be object/],
+    ["null in place of a recording", "null", /ticket\.json: the recording must be object/],
+    ["an unknown expectation", '{"expect":"cancel","response":{"status":200}}', /ticket\.json: expect must be/],
+    ["a job id that is a number", '{"jobId":7,"response":{"status":200}}', /ticket\.json: jobId must be string/],
+    [
+      "a header that is a number",
+      '{"response":{"status":200,"headers":{"a":1}}}',
+      /ticket\.json: response\.headers\.a/,
+    ],
+    [
+      "bytes that are not base64",
+      '{"response":{"status":200,"bodyBase64":"{}"}}',
+      /ticket\.json: response\.bodyBase64/,
+    ],
+    ["a cut-off text", '{"response":{"status":200,"bo', /ticket\.json: /],
   ])("a recording with %s is exit code 2, and the file is named", async (_, text, says) => {
     writeFileSync(join(folder, "ticket.json"), text);
-    expect(await contract(["--replay", folder])).toMatchObject({ code: 2, err: expect.stringMatching(says) });
+    const { code, out, err } = await contract(["--replay", folder]);
+    expect({ code, out, lines: err.split("\n").length }).toEqual({ code: 2, out: "", lines: 1 });
+    expect(err).toMatch(says);
+  });
+
+  test("a recording may begin with a byte order mark and end its lines with CRLF", async () => {
+    writeFileSync(join(folder, "ticket.json"), '\ufeff{\r\n"response": {"status": 401}\r\n}\r\n');
+    expectExit(await contract(["--replay", folder]), 0);
   });
 
   test("a folder without recordings is exit code 2", async () => {

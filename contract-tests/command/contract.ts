@@ -5,17 +5,21 @@
 import { pathToFileURL } from "node:url";
 import { type Contract, ContractError } from "../../scripts/contract/document.js";
 import { readContract } from "../../scripts/contract/read.js";
+import type { Exchange } from "../service/exchange.js";
 import { maskExchange, wordsOf } from "../service/mask.js";
 import { writeRecordings } from "../service/recordings.js";
 import { type Result, serviceChecks } from "../service/service-checks.js";
 import { checkValidatorsDetectViolations, createValidators } from "../service/validators.js";
 import { specChecks } from "../spec/spec-checks.js";
-import { judgeEmbedded, judgeRecordings, judgeTarget } from "./judge.js";
+import { type OutputFolder, openFolder } from "./folder.js";
+import { judgeEmbedded, judgeRecordings } from "./judge.js";
+import { judgeTarget } from "./judge-target.js";
 import { CannotCheck, type Options, parseOptions, USAGE } from "./options.js";
 import { proposeActions } from "./proposals.js";
 import { toAnnotations, writeReport } from "./report.js";
 import { summarize } from "./summary.js";
-import { targetOf } from "./target.js";
+import { type Target, targetOf } from "./target.js";
+import { exitCodeOf, notVerifiedLines } from "./verdict.js";
 
 /** Where it prints. */
 export interface Output {
@@ -52,29 +56,49 @@ function listChecks(): string {
 
 async function run(options: Options, env: NodeJS.ProcessEnv, out: Output["out"], root: string): Promise<number> {
   const target = options.target === undefined ? undefined : targetOf(options.target, env);
-  const contract = await readContract(root);
-  const validators = createValidators(contract);
-  await checkValidatorsDetectViolations(validators);
-  const results = target
-    ? await judgeTarget(target, options.cancel, validators, out)
-    : options.replay !== undefined
-      ? await judgeRecordings(options.replay, validators)
-      : await judgeEmbedded(contract, validators);
-  if (options.record) record(options.record, results, contract);
-  if (options.report) writeReport(options.report, results, contract);
-  out(summarize(results, contract));
-  if (env.GITHUB_ACTIONS === "true") for (const line of toAnnotations(results)) out(line);
-  if (options["propose-overlay"]) out(proposeActions(results, contract));
-  const verdicts = results.flatMap(({ findings }) => findings.map(({ verdict }) => verdict));
-  return verdicts.some((verdict) => verdict === "violation" || options.strict) ? 1 : 0;
+  const folders: OutputFolder[] = [];
+  const open = (option: "record" | "report") => {
+    const path = options[option];
+    if (path !== undefined) folders.push(openFolder(`--${option}`, path));
+    return path === undefined ? undefined : folders.at(-1);
+  };
+  try {
+    // Before anything is asked of a service: a job is cancelled once, so what came of it must not be lost.
+    const [recordings, report] = [open("record"), open("report")];
+    const contract = await readContract(root);
+    const results = await judge(options, target, contract, out);
+    print(results, contract, options, env, out);
+    recordings?.write((folder) => writeRecordings(folder, maskedExchanges(results, contract)));
+    report?.write((folder) => writeReport(folder, results, contract));
+    return exitCodeOf(results, options.strict);
+  } finally {
+    for (const folder of folders) folder.close();
+  }
 }
 
-function record(folder: string, results: readonly Result[], contract: Contract): void {
+async function judge(options: Options, target: Target | undefined, contract: Contract, out: Output["out"]) {
+  const validators = createValidators(contract);
+  await checkValidatorsDetectViolations(validators);
+  if (target) return judgeTarget(target, options.cancel, validators, out);
+  if (options.replay !== undefined) return judgeRecordings(options.replay, validators);
+  return judgeEmbedded(contract, validators);
+}
+
+function print(
+  results: readonly Result[],
+  contract: Contract,
+  options: Options,
+  env: NodeJS.ProcessEnv,
+  out: Output["out"],
+): void {
+  out([summarize(results, contract), ...notVerifiedLines(results)].join("\n"));
+  if (env.GITHUB_ACTIONS === "true") for (const line of toAnnotations(results)) out(line);
+  if (options["propose-overlay"]) out(proposeActions(results, contract));
+}
+
+function maskedExchanges(results: readonly Result[], contract: Contract): Exchange[] {
   const words = wordsOf(contract);
-  writeRecordings(
-    folder,
-    results.flatMap(({ exchange }) => (exchange ? [maskExchange(exchange, words)] : [])),
-  );
+  return results.flatMap(({ exchange }) => (exchange ? [maskExchange(exchange, words)] : []));
 }
 
 if (process.argv[1] && pathToFileURL(process.argv[1]).href.endsWith("/command/contract.ts")) {

@@ -30,21 +30,21 @@ export function createProbes({ name, value, wrong }: Credential): Probe[] {
     jobId,
   });
   return [
-    probe("unknown job", "POST", { [name]: value }, [400, 404, 409, 410, 422, 429]),
+    probe("unknown job", "POST", { [name]: value }, [400, 404, 409, 410, 422]),
     probe("wrong key", "POST", { [name]: wrong }, [401, 403]),
     probe("no key", "POST", {}, [401, 403]),
     probe("wrong method", "GET", { [name]: value }, [404, 405]),
   ];
 }
 
-/** The request that cancels a job. */
-export function cancelProbe(jobId: string, { name, value }: Credential): Probe {
+/** The request that cancels a job, unless another response is expected. */
+export function cancelProbe(jobId: string, { name, value }: Credential, expect: Probe["expect"] = "job"): Probe {
   return {
     name: `cancel ${jobId}`,
     method: "POST",
     path: pathOf(jobId),
     headers: { [name]: value },
-    expect: "job",
+    expect,
     jobId,
   };
 }
