@@ -32,8 +32,8 @@ type Read = (file: string) => string | undefined;
  * Reads the older contract from `from`: a file, with the overlay and the generated types that lie beside it (without an overlay,
  * today's), or a git ref; by default the last release tag, else the main branch. Throws {@link CannotCompare}.
  */
-export async function readBefore(from: string | undefined, root: string, folder: string): Promise<Before> {
-  const file = from === undefined ? undefined : resolve(folder, from);
+export async function readBefore(from: string | undefined, root: string): Promise<Before> {
+  const file = from === undefined ? undefined : resolve(from);
   const isFile = file !== undefined && statSync(file, { throwIfNoEntry: false })?.isFile();
   if (!isFile) return readRef(from ?? defaultRef(root), root);
   const [beside, today] = [readFrom(dirname(file)), readFrom(root)];

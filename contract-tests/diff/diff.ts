@@ -1,11 +1,11 @@
 /** `npm run contract:diff`: what changed in the contract since a release, and what that means for callers. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { ContractError, OPENAPI_FILE } from "../../scripts/contract/document.js";
 import { readContract } from "../../scripts/contract/read.js";
 import { readSource } from "../../scripts/contract/source.js";
+import { enterFolderOfCall, isProgram } from "../../scripts/tools/folders.js";
 import { CannotCompare, changedLines, readBefore, TYPES_FILE } from "./before.js";
 import { bumpOf, compareContracts } from "./compare.js";
 import { formats } from "./formats.js";
@@ -27,20 +27,15 @@ export interface Output {
   err(text: string): void;
 }
 
-/** Runs the command for the contract in `root`, called in `folder`. Resolves with the exit code. */
-export async function main(
-  args: readonly string[],
-  { out, err }: Output,
-  root: string,
-  folder: string,
-): Promise<number> {
+/** Runs the command for the contract in the folder `root`. Resolves with the exit code. */
+export async function main(args: readonly string[], { out, err }: Output, root: string): Promise<number> {
   try {
     const options = parseOptions(args);
     if (options.help) {
       out(USAGE);
       return 0;
     }
-    const before = await readBefore(options.from, root, folder);
+    const before = await readBefore(options.from, root);
     const after = await readContract(root);
     const differences = await compareContracts(before, after, root);
     const types =
@@ -79,11 +74,10 @@ function parseOptions(args: readonly string[]) {
   }
 }
 
-const [, program = ""] = process.argv;
-if (pathToFileURL(program).href.endsWith("/diff/diff.ts")) {
-  const root = fileURLToPath(new URL("../..", pathToFileURL(program)));
+const [, program] = process.argv;
+if (isProgram(program, "/diff/diff.ts")) {
   const print = { out: (text: string) => console.log(text), err: (text: string) => console.error(text) };
-  main(process.argv.slice(2), print, root, process.env.INIT_CWD ?? process.cwd()).then((code) => {
+  main(process.argv.slice(2), print, enterFolderOfCall(program, process.env)).then((code) => {
     process.exitCode = code;
   });
 }
