@@ -2,9 +2,9 @@
  * `npm run contract`: checks the contract and the embedded services; with `--target` a running service, with `--replay`
  * recorded responses.
  */
-import { pathToFileURL } from "node:url";
 import { type Contract, ContractError } from "../../scripts/contract/document.js";
 import { readContract } from "../../scripts/contract/read.js";
+import { enterFolderOfCall, isProgram } from "../../scripts/tools/folders.js";
 import { maskExchange, wordsOf } from "../service/mask.js";
 import { writeRecordings } from "../service/recordings.js";
 import { type Result, serviceChecks } from "../service/service-checks.js";
@@ -40,7 +40,7 @@ export async function main(
   } catch (error) {
     if (!(error instanceof ContractError || error instanceof CannotCheck)) throw error;
     err(error.message);
-    return error instanceof ContractError ? 1 : 2;
+    return 2;
   }
 }
 
@@ -77,11 +77,10 @@ function record(folder: string, results: readonly Result[], contract: Contract):
   );
 }
 
-if (process.argv[1] && pathToFileURL(process.argv[1]).href.endsWith("/command/contract.ts")) {
-  main(process.argv.slice(2), process.env, {
-    out: (text) => console.log(text),
-    err: (text) => console.error(text),
-  }).then((code) => {
+const [, program, ...args] = process.argv;
+if (isProgram(program, "/command/contract.ts")) {
+  const output = { out: (text: string) => console.log(text), err: (text: string) => console.error(text) };
+  main(args, process.env, output, enterFolderOfCall(program, process.env)).then((code) => {
     process.exitCode = code;
   });
 }

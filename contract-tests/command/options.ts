@@ -13,8 +13,8 @@ export const USAGE = `Usage: npm run contract [-- options]
   --propose-overlay    prints overlay actions that would admit the violations
   --list               lists the checks, with what each demands
 
-Exit codes: 0 no violation, 1 a violation (with --strict, also known drift), 2 no verdict: a usage error, an unreachable
-target, or a refused key.`;
+Exit codes: 0 no violation, 1 a violation (with --strict, also known drift), 2 no verdict: a usage error, a contract
+that cannot be read, an unreachable target, or a refused key.`;
 
 /** Nothing could be checked: exit code 2. */
 export class CannotCheck extends Error {}

@@ -74,10 +74,10 @@ function parseOptions(args: readonly string[]) {
   }
 }
 
-const [, program] = process.argv;
+const [, program, ...args] = process.argv;
 if (isProgram(program, "/diff/diff.ts")) {
   const print = { out: (text: string) => console.log(text), err: (text: string) => console.error(text) };
-  main(process.argv.slice(2), print, enterFolderOfCall(program, process.env)).then((code) => {
+  main(args, print, enterFolderOfCall(program, process.env)).then((code) => {
     process.exitCode = code;
   });
 }
