@@ -2,9 +2,9 @@
  * `npm run contract`: checks the contract and the embedded services; with `--target` a running service, with `--replay`
  * recorded responses.
  */
-import { pathToFileURL } from "node:url";
 import { type Contract, ContractError } from "../../scripts/contract/document.js";
 import { readContract } from "../../scripts/contract/read.js";
+import { enterFolderOfCall, isProgram } from "../../scripts/tools/folders.js";
 import type { Exchange } from "../service/exchange.js";
 import { maskExchange, wordsOf } from "../service/mask.js";
 import { writeRecordings } from "../service/recordings.js";
@@ -44,7 +44,7 @@ export async function main(
   } catch (error) {
     if (!(error instanceof ContractError || error instanceof CannotCheck)) throw error;
     err(error.message);
-    return error instanceof ContractError ? 1 : 2;
+    return 2;
   }
 }
 
@@ -101,11 +101,10 @@ function maskedExchanges(results: readonly Result[], contract: Contract): Exchan
   return results.flatMap(({ exchange }) => (exchange ? [maskExchange(exchange, words)] : []));
 }
 
-if (process.argv[1] && pathToFileURL(process.argv[1]).href.endsWith("/command/contract.ts")) {
-  main(process.argv.slice(2), process.env, {
-    out: (text) => console.log(text),
-    err: (text) => console.error(text),
-  }).then((code) => {
+const [, program, ...args] = process.argv;
+if (isProgram(program, "/command/contract.ts")) {
+  const output = { out: (text: string) => console.log(text), err: (text: string) => console.error(text) };
+  main(args, process.env, output, enterFolderOfCall(program, process.env)).then((code) => {
     process.exitCode = code;
   });
 }

@@ -14,8 +14,9 @@ export const USAGE = `Usage: npm run contract [-- options]
   --propose-overlay    prints overlay actions that would admit the violations
   --list               lists the checks, with what each demands
 
-Exit codes: 0 no violation, 1 a violation (with --strict, also known drift), 2 no verdict: a usage error, a folder that
-cannot be read or written, an unreachable target, one without the operation, a refused key, or something not verified.`;
+Exit codes: 0 no violation, 1 a violation (with --strict, also known drift), 2 no verdict: a usage error, a contract or a
+folder that cannot be read or written, an unreachable target, one without the operation, a refused key, or something
+not verified.`;
 
 /** Nothing could be checked, or what came of it could not be written: exit code 2. */
 export class CannotCheck extends Error {}

@@ -7,7 +7,13 @@ import ts from "typescript";
 const client = ["generated/", "src/", "src/client.ts", "src/index.ts", "src/testing.ts", "src/command/"];
 const making = [...client, "scripts/contract/", "scripts/tools/", "dist/"];
 const checking = [...making, "contract-tests/tables/", "contract-tests/spec/", "contract-tests/service/"];
-const suite = [...checking, "contract-tests/command/", "contract-tests/strength/", "contract-tests/client/"];
+const suite = [
+  ...checking,
+  "contract-tests/diff/",
+  "contract-tests/command/",
+  "contract-tests/strength/",
+  "contract-tests/client/",
+];
 const MAY_IMPORT: Record<string, readonly string[]> = {
   "generated/": [],
   "src/": ["generated/"],
@@ -22,8 +28,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "contract-tests/client/": [...making, "scripts/", "contract-tests/tables/"],
   "contract-tests/spec/": [...making, "contract-tests/tables/"],
   "contract-tests/service/": [...making, "contract-tests/tables/", "contract-tests/spec/"],
-  "contract-tests/command/": checking,
-  "contract-tests/strength/": [...checking, "contract-tests/command/"],
+  "contract-tests/diff/": checking,
+  "contract-tests/command/": [...checking, "contract-tests/diff/"],
+  "contract-tests/strength/": [...checking, "contract-tests/diff/", "contract-tests/command/"],
   "contract-tests/package/": suite,
   "contract-tests/project/": [...suite, "contract-tests/package/"],
   "examples/": [],
@@ -118,6 +125,7 @@ describe("reports a planted import:", () => {
     ["contract-tests/tables/page.ts", 'import { specChecks } from "../spec/spec-checks.js";'],
     ["contract-tests/spec/check.ts", 'let exchange: import("../service/exchange.js").Exchange;'],
     ["contract-tests/service/probes.ts", 'import type { Output } from "../command/contract.js";'],
+    ["contract-tests/diff/compare.ts", 'import { summarize } from "../command/summary.js";'],
     ["contract-tests/command/contract.ts", 'import { families } from "../strength/families.js";'],
     ["contract-tests/command/contract.test.ts", 'import { startFaultServer } from "../client/fault-server.js";'],
     ["contract-tests/client/faults.ts", 'import { goodExchange } from "../service/witness.js";'],
