@@ -21,10 +21,15 @@ export async function judgeEmbedded(contract: Contract, validators: Validators):
   ];
 }
 
-function judgeContract(contract: Contract): Promise<Result[]> {
-  return Promise.all(
-    specCheckNames.map(async (name) => ({ name, where: "contract", findings: await runSpecCheck(name, contract) })),
-  );
+async function judgeContract(contract: Contract): Promise<Result[]> {
+  const results: Result[] = [];
+  // One after the other, so that each time is its own.
+  for (const name of specCheckNames) {
+    const began = performance.now();
+    const findings = await runSpecCheck(name, contract);
+    results.push({ name, where: "contract", findings, durationMs: Math.round(performance.now() - began) });
+  }
+  return results;
 }
 
 /** Prism knows no jobs and accepts any key, so it is asked for each example, and once without a key. */
@@ -66,14 +71,14 @@ export async function judgeTarget(
   { endpoint, credential }: Target,
   cancel: readonly string[],
   validators: Validators,
-  out: (text: string) => void,
+  say: (text: string) => void,
 ): Promise<Result[]> {
   const [first, ...others] = createProbes(credential) as [Probe, ...Probe[]];
   const exchanges = [await makeExchange(endpoint, first)];
   checkReachable(exchanges[0] as Exchange);
   for (const probe of others) exchanges.push(await makeExchange(endpoint, probe));
   for (const id of cancel) {
-    out(`Cancelling ${id} on ${endpoint}, for real.`);
+    say(`Cancelling ${id} on ${endpoint}, for real.`);
     exchanges.push(await makeExchange(endpoint, cancelProbe(id, credential)));
   }
   return checkExchanges(endpoint, exchanges, validators);
