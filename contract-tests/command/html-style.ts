@@ -38,7 +38,7 @@ a.badge:hover, .name:hover { text-decoration: underline; }
 .findings h3 a:hover { text-decoration: underline; }
 dl { display: grid; grid-template-columns: 7rem 1fr; gap: .1rem 1rem; margin: 0; font-size: .9rem; }
 dd { margin: 0; }
-.wide { overflow-x: auto; }
+.wide { position: relative; overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th, td { padding: .3rem .75rem .3rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top;
   font-weight: normal; overflow-wrap: normal; }

@@ -15,7 +15,7 @@ import type { Options } from "./options.js";
 import { type FindingGroup, groupFindings, type Run, type Verdict, verdictOf, withoutIndexes } from "./run.js";
 
 export interface Report {
-  /** The version of this format. It goes up when a member changes its meaning or goes away. */
+  /** The version of this format. It goes up whenever docs/contract.schema.json changes. */
   readonly format: 1;
   readonly target: { readonly kind: "embedded" | "service" | "recordings"; readonly name: string };
   readonly time: { readonly started: string; readonly durationMs: number };
