@@ -9,7 +9,9 @@ export const USAGE = `Usage: npm run contract [-- options]
                        the job comes back cancelled
   --replay <folder>    checks recorded responses, without a network
   --record <folder>    writes each exchange to a file there, masked
-  --report <folder>    writes contract.xml (JUnit) and contract.json there
+  --report <folder>    writes contract.html, contract.json and contract.xml (JUnit) there
+  --coverage           names the parts of the contract that were not seen
+  --only <check>       judges by this check alone
   --strict             fails for known drift too
   --propose-overlay    prints overlay actions that would admit the violations
   --list               lists the checks, with what each demands
@@ -32,6 +34,8 @@ export function parseOptions(args: readonly string[]) {
         replay: { type: "string" },
         record: { type: "string" },
         report: { type: "string" },
+        coverage: { type: "boolean", default: false },
+        only: { type: "string" },
         strict: { type: "boolean", default: false },
         "propose-overlay": { type: "boolean", default: false },
         list: { type: "boolean", default: false },

@@ -25,6 +25,8 @@ export interface Exchange {
   readonly endpoint: string;
   /** The response, or why there is no complete one. */
   readonly response: RecordedResponse | { readonly failure: string };
+  /** How long the exchange took, in ms; a recording does not say. */
+  readonly durationMs?: number;
 }
 
 export interface RecordedResponse {
@@ -52,6 +54,12 @@ const DEADLINE_MS = 30_000;
 /** A shorter credential may occur in ordinary words. */
 const SHORTEST_SECRET = 8;
 const CREDENTIALS = ["api-key", "authorization"];
+/** What is sent in place of a credential, by the header that has it. Not secret, so it is kept and shown. */
+export const WRONG_CREDENTIALS = { "api-key": "not-the-key", authorization: "Bearer not-the-token" };
+
+function isSecret(header: string, value: string): boolean {
+  return CREDENTIALS.includes(header) && !Object.values(WRONG_CREDENTIALS).includes(value);
+}
 
 /**
  * Sends one request. Redirects are not followed, so that only `endpoint` gets the credential, and nothing is retried.
@@ -62,9 +70,11 @@ export async function makeExchange(endpoint: string, probe: Probe): Promise<Exch
   const secrets = CREDENTIALS.flatMap((name) => headers[name] ?? []).map((value) => value.replace(/^Bearer /, ""));
   const redactor = new Redactor(secrets.filter(({ length }) => length >= SHORTEST_SECRET));
   const requestHeaders = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, CREDENTIALS.includes(name) ? "***" : value]),
+    Object.entries(headers).map(([name, value]) => [name, isSecret(name, value) ? "***" : value]),
   );
-  return { probe: rest, requestHeaders, endpoint, response: await send(endpoint, probe, redactor) };
+  const began = performance.now();
+  const response = await send(endpoint, probe, redactor);
+  return { probe: rest, requestHeaders, endpoint, response, durationMs: Math.round(performance.now() - began) };
 }
 
 function send(endpoint: string, { method, path, headers }: Probe, redactor: Redactor): Promise<Exchange["response"]> {
@@ -125,15 +135,18 @@ export function bodyOf({ text }: RecordedResponse): unknown {
   }
 }
 
-/** A curl command that repeats the request. It takes the credential from a shell variable. */
+/** A curl command that repeats the request, to be pasted. It takes the credential from a shell variable. */
 export function toCurl({ probe, endpoint, requestHeaders }: Exchange): string {
   const quote = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
   const credentials: Record<string, string> = {
     "api-key": '"api-key: $AZURE_OPENAI_API_KEY"',
     authorization: '"authorization: Bearer $AZURE_OPENAI_AD_TOKEN"',
   };
-  const headers = Object.entries(requestHeaders).map(
-    ([name, value]) => `-H ${credentials[name] ?? quote(`${name}: ${value}`)}`,
-  );
+  const headers = Object.entries(requestHeaders).map(([name, value]) => {
+    const credential = value === "***" ? credentials[name] : undefined;
+    return `-H ${credential ?? quote(`${name}: ${value}`)}`;
+  });
+  // Without it, curl sends a POST without a length, which some services refuse with 411.
+  if (probe.method === "POST") headers.push("-H 'content-length: 0'");
   return ["curl -i", `-X ${probe.method}`, ...headers, quote(`${endpoint}${probe.path}`)].join(" ");
 }

@@ -1,7 +1,7 @@
 /** The requests that a service is sent. */
 import { randomBytes } from "node:crypto";
 import { pathOf } from "../tables/page.js";
-import type { Probe } from "./exchange.js";
+import { type Probe, WRONG_CREDENTIALS } from "./exchange.js";
 
 /** A header with a credential, and a wrong value for the same header. */
 export interface Credential {
@@ -11,11 +11,11 @@ export interface Credential {
 }
 
 export function keyCredential(key: string): Credential {
-  return { name: "api-key", value: key, wrong: "not-the-key" };
+  return { name: "api-key", value: key, wrong: WRONG_CREDENTIALS["api-key"] };
 }
 
 export function tokenCredential(token: string): Credential {
-  return { name: "authorization", value: `Bearer ${token}`, wrong: "Bearer not-the-token" };
+  return { name: "authorization", value: `Bearer ${token}`, wrong: WRONG_CREDENTIALS.authorization };
 }
 
 /** Requests without side effects, safe against production: each names a job that cannot exist. */

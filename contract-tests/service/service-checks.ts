@@ -118,6 +118,8 @@ export interface Result {
   readonly where: string;
   readonly exchange?: Exchange;
   readonly findings: readonly Finding[];
+  /** How long a check of the contract took, in ms; an exchange has its own. */
+  readonly durationMs?: number;
 }
 
 /** Runs every check on each exchange. */
