@@ -5,6 +5,7 @@
 import { type Contract, ContractError } from "../../scripts/contract/document.js";
 import { readContract } from "../../scripts/contract/read.js";
 import { enterFolderOfCall, isProgram } from "../../scripts/tools/folders.js";
+import { compareRecordings, describeDifferences } from "../diff/recordings.js";
 import type { Exchange } from "../service/exchange.js";
 import { maskExchange, wordsOf } from "../service/mask.js";
 import { writeRecordings } from "../service/recordings.js";
@@ -14,7 +15,7 @@ import { specChecks } from "../spec/spec-checks.js";
 import { appendSummary, writeReport } from "./files.js";
 import { type OutputFolder, openFolder } from "./folder.js";
 import { toAnnotations } from "./github.js";
-import { judgeEmbedded, judgeRecordings } from "./judge.js";
+import { judgeEmbedded, judgeRecordings, readFolder } from "./judge.js";
 import { judgeTarget } from "./judge-target.js";
 import { CannotCheck, type Options, parseOptions, USAGE } from "./options.js";
 import { proposeActions } from "./proposals.js";
@@ -78,6 +79,7 @@ async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour 
     out(summarize(report, { colour: colour ?? false, coverage: options.coverage }));
     if (env.GITHUB_ACTIONS === "true") for (const line of toAnnotations(report)) out(line);
     if (options["propose-overlay"]) out(proposeActions(results, contract));
+    if (options.older !== undefined) out(changesSince(options.older, judged));
     recordings?.write((folder) => writeRecordings(folder, maskedExchanges(judged, contract)));
     reports?.write((folder) => writeReport(folder, report));
     if (env.GITHUB_STEP_SUMMARY) appendSummary(env.GITHUB_STEP_SUMMARY, report);
@@ -98,6 +100,12 @@ async function judge(options: Options, target: Target | undefined, contract: Con
 function maskedExchanges(results: readonly Result[], contract: Contract): Exchange[] {
   const words = wordsOf(contract);
   return results.flatMap(({ exchange }) => (exchange ? [maskExchange(exchange, words)] : []));
+}
+
+/** What the newer recordings show differently. Throws {@link CannotCheck} when the older ones cannot be read. */
+function changesSince(folder: string, newer: readonly Result[]): string {
+  const exchanges = newer.flatMap(({ exchange }) => exchange ?? []);
+  return `\n${describeDifferences(compareRecordings(readFolder(folder), exchanges))}`;
 }
 
 const [, program, ...args] = process.argv;

@@ -68,7 +68,12 @@ async function judgeReference(validators: Validators): Promise<Result[]> {
 }
 
 /** Throws {@link CannotCheck} when the folder has no readable recordings. */
-export function judgeRecordings(folder: string, validators: Validators): Promise<Result[]> {
+export async function judgeRecordings(folder: string, validators: Validators): Promise<Result[]> {
+  return checkExchanges(folder, readFolder(folder), validators);
+}
+
+/** The recordings in a folder. Throws {@link CannotCheck} when it has none that can be read. */
+export function readFolder(folder: string): Exchange[] {
   let exchanges: Exchange[];
   try {
     exchanges = readRecordings(folder);
@@ -76,5 +81,5 @@ export function judgeRecordings(folder: string, validators: Validators): Promise
     throw new CannotCheck((error as Error).message);
   }
   if (exchanges.length === 0) throw new CannotCheck(`${folder} contains no recording.`);
-  return checkExchanges(folder, exchanges, validators);
+  return exchanges;
 }

@@ -7,7 +7,8 @@ export const USAGE = `Usage: npm run contract [-- options]
   --target <url>       checks a running service; its key is AZURE_OPENAI_API_KEY, or its token AZURE_OPENAI_AD_TOKEN
   --cancel <id>        with --target: also cancels this job, once, for real; may be repeated. The run is good only if
                        the job comes back cancelled
-  --replay <folder>    checks recorded responses, without a network
+  --replay <folder>    checks recorded responses, without a network; with an older folder before it, also says what the
+                       service does differently since then: --replay <older> <newer>
   --record <folder>    writes each exchange to a file there, masked
   --report <folder>    writes contract.html, contract.json and contract.xml (JUnit) there
   --coverage           names the parts of the contract that were not seen
@@ -26,8 +27,9 @@ export class CannotCheck extends Error {}
 /** Throws {@link CannotCheck}. */
 export function parseOptions(args: readonly string[]) {
   try {
-    const { values } = parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         target: { type: "string" },
         cancel: { type: "string", multiple: true, default: [] },
@@ -46,10 +48,13 @@ export function parseOptions(args: readonly string[]) {
       throw new Error("Give --target or --replay, not both.");
     if (values.cancel.length > 0 && values.target === undefined) throw new Error("--cancel needs --target.");
     if (values.cancel.some((id) => ["", ".", ".."].includes(id))) throw new Error("--cancel needs the id of a job.");
-    return values;
+    if (positionals.length > (values.replay === undefined ? 0 : 1))
+      throw new Error(`Unexpected argument '${positionals.at(-1)}'.`);
+    const [newer] = positionals;
+    return newer === undefined ? values : { ...values, replay: newer, older: values.replay };
   } catch (error) {
     throw new CannotCheck(`${(error as Error).message}\n\n${USAGE}`);
   }
 }
 
-export type Options = ReturnType<typeof parseOptions>;
+export type Options = ReturnType<typeof parseOptions> & { readonly older?: string | undefined };
