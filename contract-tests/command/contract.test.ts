@@ -63,6 +63,12 @@ describe("npm run contract", () => {
     expect(out.split("\n").length).toBeLessThan(24);
   });
 
+  test("contract files may begin with a byte order mark and end their lines with CRLF", async () => {
+    for (const file of ["openapi.yaml", "observed.overlay.yaml", "redocly.yaml"])
+      writeFileSync(join(folder, file), `\ufeff${readFileSync(join(root, file), "utf8").replaceAll("\n", "\r\n")}`);
+    expectExit(await contract([], {}, folder), 0);
+  });
+
   test("--list has a line for each check: its name, and what it demands in a sentence", async () => {
     const { out } = await contract(["--list"]);
     expect(out.split("\n").map((line) => line.split(/ {2,}/))).toEqual(
