@@ -341,6 +341,9 @@ test("--propose-overlay prints actions with which the same responses are known d
     join(recordings, "error.json"),
     JSON.stringify({ response: { status: 400, body: { error: { message: 7, inner_error: "deep" } } } }),
   );
+  const html = { headers: { "content-type": "text/html" }, body: "<html></html>" };
+  for (const response of [{ status: 404, ...html }, { status: 405, ...html }, { status: 409 }])
+    writeFileSync(join(recordings, `front-end-${response.status}.json`), JSON.stringify({ response }));
   const before = await contract(["--replay", recordings, "--propose-overlay"]);
   expectExit(before, 1);
   expect(before.out).toContain("training_file");
@@ -359,5 +362,8 @@ test("--propose-overlay prints actions with which the same responses are known d
   );
   const after = await contract(["--replay", recordings], {}, folder);
   expectExit(after, 0);
-  expect(after.out).toMatch(/^Known drift: no violation, 14 known drifts at /);
+  expect(after.out).toMatch(/^Known drift: no violation, 17 known drifts at /);
+
+  writeFileSync(join(recordings, "other.json"), JSON.stringify({ response: { status: 403, ...html } }));
+  expectExit(await contract(["--replay", recordings], {}, folder), 1);
 });
