@@ -60,6 +60,7 @@ const SEED = 20251123;
 function checkOnlyWidens(documented: Document, accepted: Document): void {
   for (const { pointer, message } of schemaProblems(accepted))
     throw new ContractError(`${OVERLAY_FILE} (${pointer})`, `the accepted contract does not compile: ${message}`);
+  checkStatusesOnlyWiden(documented, accepted);
   const compile = compileSchemas(accepted);
   for (const { schema } of jsonResponses(documented)) {
     const examples = [...responseExamples(documented)]
@@ -74,6 +75,22 @@ function checkOnlyWidens(documented: Document, accepted: Document): void {
         `${OVERLAY_FILE} (${schema}${pointer})`,
         `an action narrows the contract: the page admits a value of type ${actual} here, the accepted contract only ${expected}.`,
       );
+    }
+  }
+}
+
+/** A status of its own takes the place of `default`, so it must admit what `default` does. */
+function checkStatusesOnlyWiden(documented: Document, accepted: Document): void {
+  for (const [path, operations] of Object.entries(documented.paths)) {
+    for (const [method, { responses }] of Object.entries(operations)) {
+      for (const [status, { content }] of Object.entries(accepted.paths[path]?.[method]?.responses ?? {})) {
+        for (const [mediaType, { schema }] of Object.entries((responses[status] ?? responses.default)?.content ?? {}))
+          if (content?.[mediaType]?.schema.$ref !== schema.$ref)
+            throw new ContractError(
+              `${OVERLAY_FILE} (${status} ${mediaType})`,
+              `an action narrows the contract: the page admits ${schema.$ref} here.`,
+            );
+      }
     }
   }
 }
