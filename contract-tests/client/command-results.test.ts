@@ -179,16 +179,18 @@ const ANSWERS: Record<string, { answer: Answer; result: object; line: RegExp }> 
 };
 
 describe("one job", () => {
-  const FLAGS = ["--timeout", "0.2", "--max-retries", "0"];
+  const FLAGS = ["--max-retries", "0"];
   test.each(Object.entries(ANSWERS))("%s", async (_, { answer, result, line }) => {
+    // Short only where the deadline is what is tested: a busy machine takes its time for a megabyte.
+    const flags = [...FLAGS, "--timeout", "error" in result && result.error === "TimeoutError" ? "0.2" : "20"];
     service.scripts["ftjob-1"] = [answer];
-    const json = await command(service, ["--json", ...FLAGS, "ftjob-1"]);
+    const json = await command(service, ["--json", ...flags, "ftjob-1"]);
     const [found, ...others] = parse(json.out);
     expect(others).toEqual([]);
     expect(found).toMatchObject({ id: "ftjob-1", attempts: 1, clientRequestId: CLIENT_REQUEST, ...result });
     expect(json.code).toBe(found?.cancelled ? 0 : 1);
 
-    const text = await command(service, [...FLAGS, "ftjob-1"]);
+    const text = await command(service, [...flags, "ftjob-1"]);
     expect(text).toMatchObject({ code: json.code, out: expect.stringMatching(line) });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what is looked for
     expect(text.out + text.err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);

@@ -63,6 +63,12 @@ describe("npm run contract", () => {
     expect(out.split("\n").length).toBeLessThan(24);
   });
 
+  test("contract files may begin with a byte order mark and end their lines with CRLF", async () => {
+    for (const file of ["openapi.yaml", "observed.overlay.yaml", "redocly.yaml"])
+      writeFileSync(join(folder, file), `\ufeff${readFileSync(join(root, file), "utf8").replaceAll("\n", "\r\n")}`);
+    expectExit(await contract([], {}, folder), 0);
+  });
+
   test("--list has a line for each check: its name, and what it demands in a sentence", async () => {
     const { out } = await contract(["--list"]);
     expect(out.split("\n").map((line) => line.split(/ {2,}/))).toEqual(
@@ -335,6 +341,9 @@ test("--propose-overlay prints actions with which the same responses are known d
     join(recordings, "error.json"),
     JSON.stringify({ response: { status: 400, body: { error: { message: 7, inner_error: "deep" } } } }),
   );
+  const html = { headers: { "content-type": "text/html" }, body: "<html></html>" };
+  for (const response of [{ status: 404, ...html }, { status: 405, ...html }, { status: 409 }])
+    writeFileSync(join(recordings, `front-end-${response.status}.json`), JSON.stringify({ response }));
   const before = await contract(["--replay", recordings, "--propose-overlay"]);
   expectExit(before, 1);
   expect(before.out).toContain("training_file");
@@ -353,5 +362,8 @@ test("--propose-overlay prints actions with which the same responses are known d
   );
   const after = await contract(["--replay", recordings], {}, folder);
   expectExit(after, 0);
-  expect(after.out).toMatch(/^Known drift: no violation, 14 known drifts at /);
+  expect(after.out).toMatch(/^Known drift: no violation, 17 known drifts at /);
+
+  writeFileSync(join(recordings, "other.json"), JSON.stringify({ response: { status: 403, ...html } }));
+  expectExit(await contract(["--replay", recordings], {}, folder), 1);
 });

@@ -12,15 +12,19 @@ import { bodyOf, isAnswered } from "../service/exchange.js";
 import type { Result } from "../service/service-checks.js";
 import { schemaOf } from "../service/validators.js";
 import type { Finding } from "../spec/check.js";
+import { proposeResponse } from "./proposed-response.js";
 
 /** YAML for the end of the overlay's actions, and a comment for each violation that no action can admit. */
 export function proposeActions(results: readonly Result[], contract: Contract): string {
   const proposals = results.flatMap(({ exchange, findings }) => {
     if (!exchange || !isAnswered(exchange)) return [];
     const { response } = exchange;
-    return findings
-      .filter(({ verdict, check }) => verdict === "violation" && check === "body")
+    const violations = findings.filter(({ verdict }) => verdict === "violation");
+    const ofBody = violations
+      .filter(({ check }) => check === "body")
       .map((finding) => proposeAction(finding, schemaOf(response), bodyOf(response), contract));
+    const ofResponse = violations.some(({ check }) => check === "prism") && proposeResponse(response, contract);
+    return ofResponse ? [...ofBody, ofResponse] : ofBody;
   });
   const actions = proposals.filter((each) => typeof each !== "string");
   const distinct = [...new Map(actions.map((each) => [JSON.stringify(each), each])).values()];

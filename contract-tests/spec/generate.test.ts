@@ -224,6 +224,15 @@ describe("a source is refused, with the place of the problem", () => {
       /^observed\.overlay\.yaml \(FineTuningJob\/id\): .*narrows/,
     ],
     [
+      "a status of its own without what `default` admits",
+      overlay,
+      lastAction,
+      action(
+        "$.paths.*.post.responses\n    description: none\n    update: { '404': { description: none, content: { text/html: { schema: { type: string } } } } }",
+      ),
+      /^observed\.overlay\.yaml \(404 application\/json\): an action narrows/,
+    ],
+    [
       "an extra member declared with a type",
       overlay,
       "        description: Not documented; seen in wandb integrations.",
