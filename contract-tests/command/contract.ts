@@ -60,7 +60,7 @@ function listChecks(): string {
 }
 
 async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour }: Output, root: string) {
-  const target = options.target === undefined ? undefined : targetOf(options.target, env);
+  const target = options.target === undefined ? undefined : await targetOf(options.target, options.auth, env);
   checkOnly(options);
   const started = new Date();
   const folders: OutputFolder[] = [];

@@ -5,6 +5,7 @@ export const USAGE = `Usage: npm run contract [-- options]
 
   without --target or --replay: checks the contract itself, the embedded Prism mock, and the reference service
   --target <url>       checks a running service; its key is AZURE_OPENAI_API_KEY, or its token AZURE_OPENAI_AD_TOKEN
+  --auth entra         with --target: a token from @azure/identity, which has to be installed, in place of both
   --cancel <id>        with --target: also cancels this job, once, for real; may be repeated. The run is good only if
                        the job comes back cancelled
   --replay <folder>    checks recorded responses, without a network; with an older folder before it, also says what the
@@ -32,6 +33,7 @@ export function parseOptions(args: readonly string[]) {
       allowPositionals: true,
       options: {
         target: { type: "string" },
+        auth: { type: "string" },
         cancel: { type: "string", multiple: true, default: [] },
         replay: { type: "string" },
         record: { type: "string" },
@@ -46,6 +48,8 @@ export function parseOptions(args: readonly string[]) {
     });
     if (values.target !== undefined && values.replay !== undefined)
       throw new Error("Give --target or --replay, not both.");
+    if (values.auth !== undefined && values.auth !== "entra") throw new Error('--auth must be "entra".');
+    if (values.auth !== undefined && values.target === undefined) throw new Error("--auth needs --target.");
     if (values.cancel.length > 0 && values.target === undefined) throw new Error("--cancel needs --target.");
     if (values.cancel.some((id) => ["", ".", ".."].includes(id))) throw new Error("--cancel needs the id of a job.");
     if (positionals.length > (values.replay === undefined ? 0 : 1))

@@ -45,7 +45,7 @@ function optionsOf(interfaceName: string): string {
   return tableOfOptions(read("src/options.ts"), interfaceName);
 }
 
-/** The table of changes that contract-tests/diff/compare.test.ts holds to what is found. */
+/** The table of changes that contract-tests/diff/compare.deep.ts holds to what is found. */
 function ratedChanges(): string {
   const [all, missed] = [changes.length * 2, Object.entries(missedByRedocly)];
   const rated = (wrong: number) => `${all - wrong} of ${all}`;
