@@ -3,8 +3,11 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { CLIENT, MOST_BYTES, MOST_HEAP_BYTES, PACKAGES } from "../../scripts/bench/budgets.js";
+import { exceededBudgets, type Measured } from "../../scripts/bench/report.js";
+import { EVERY, type Rounds } from "../../scripts/bench/rounds.js";
+import { estimate } from "../../scripts/bench/statistics.js";
 import { type Weight, weigh } from "../../scripts/tools/weight.js";
 
 const root = join(__dirname, "../..");
@@ -50,4 +53,35 @@ test("a call in flight holds little heap", async () => {
   const [client, bare] = (await Promise.all(["client", "fetch"].map(heapOf))) as [number, number];
   expect(client).toBeGreaterThan(bare);
   expect(client - bare).toBeLessThan(MOST_HEAP_BYTES);
+});
+
+describe("the benchmark", () => {
+  /** Rounds in which bare fetch takes 100 and every other client what is given. */
+  const roundsOf = (figures: readonly number[]) =>
+    Object.fromEntries(EVERY.map((name) => [name, name === "fetch" ? figures.map(() => 100) : figures])) as Rounds;
+  const measured = (figures: readonly number[]): Measured => ({
+    major: 24,
+    regime: "hot",
+    concurrency: 1,
+    bodyBytes: 1_000,
+    rounds: roundsOf(figures),
+  });
+
+  test("an estimate is the median, with an interval that noise makes wider", () => {
+    expect(estimate([7, 7, 7, 7, 7])).toEqual({ value: 7, low: 7, high: 7 });
+    const { value, low, high } = estimate(Array.from({ length: 21 }, (_, index) => index));
+    expect(value).toBe(10);
+    expect(low).toBeGreaterThan(1);
+    expect(low).toBeLessThan(8);
+    expect(high).toBeGreaterThan(12);
+    expect(high).toBeLessThan(19);
+  });
+
+  test("a ratio is over its budget when its whole interval is", () => {
+    const slow = [...Array(15)].map((_, index) => 200 + index);
+    expect(exceededBudgets([measured(slow)], new Map())).toEqual([expect.stringContaining("hot, Node 24")]);
+    const noisy = slow.map((figure, index) => (index % 2 === 0 ? figure : 110));
+    expect(exceededBudgets([measured(noisy)], new Map([[24, roundsOf([101, 102, 103])]]))).toEqual([]);
+    expect(exceededBudgets([], new Map([[22, roundsOf([150, 151, 152])]]))).toEqual([expect.stringContaining("cold")]);
+  });
 });

@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "src/index.ts": ["generated/", "src/", "src/client.ts"],
   "src/testing.ts": ["generated/", "src/", "src/client.ts", "src/index.ts"],
   "src/command/": ["generated/", "src/", "src/client.ts", "src/index.ts"],
-  "scripts/bench/": [...client, "dist/"],
+  "scripts/bench/": [...client, "scripts/tools/", "dist/"],
   "scripts/contract/": client,
   "scripts/tools/": client,
   "scripts/": making,
