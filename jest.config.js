@@ -13,6 +13,10 @@ export default {
     ],
   },
   setupFiles: ["<rootDir>/contract-tests/project/jest-setup.ts"],
+  // The libraries of the command are ESM alone.
+  transformIgnorePatterns: [
+    "/node_modules/(?!(ansi-|cli-cursor|environment|get-east|is-fullwidth|log-update|p-queue|p-timeout|restore-cursor|mimic-function|onetime|slice-ansi|string-width|strip-ansi|wrap-ansi)[^/]*/)",
+  ],
   // Jest leaves one core idle by default: half of a machine with two.
   maxWorkers: "100%",
   testTimeout: 30_000,

@@ -322,6 +322,48 @@ export interface operations {
                     "application/json": components["schemas"]["FineTuningJob"];
                 };
             };
+            /** @description No credential, or a wrong one. Front ends answer in plain text, or without a body. */
+            401: {
+                headers: {
+                    "apim-request-id": components["headers"]["ApimRequestId"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "retry-after-ms": components["headers"]["RetryAfterMs"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                    "text/plain": string;
+                };
+            };
+            /** @description The method is not allowed. Front ends answer without a body. */
+            405: {
+                headers: {
+                    "apim-request-id": components["headers"]["ApimRequestId"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "retry-after-ms": components["headers"]["RetryAfterMs"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                    "text/plain": string;
+                };
+            };
+            /** @description A front end got no answer from the service, and answers with an HTML page. */
+            502: {
+                headers: {
+                    "apim-request-id": components["headers"]["ApimRequestId"];
+                    "x-request-id": components["headers"]["RequestId"];
+                    "retry-after": components["headers"]["RetryAfter"];
+                    "retry-after-ms": components["headers"]["RetryAfterMs"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorResponse"];
+                    "text/html": string;
+                };
+            };
             /** @description Any failure. The page documents no failing status; Azure's published API description gives all of them this one body. */
             default: {
                 headers: {
@@ -333,7 +375,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorResponse"];
-                    "text/html": string;
                 };
             };
         };

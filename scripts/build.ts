@@ -3,22 +3,11 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { bundle } from "./tools/bundle.js";
 
 rmSync("dist", { recursive: true, force: true });
 execFileSync("node_modules/.bin/tsc", ["--project", "tsconfig.build.json"], { stdio: "inherit" });
-await build({
-  entryPoints: { index: "src/index.ts", bin: "src/command/bin.ts" },
-  outdir: "dist",
-  bundle: true,
-  splitting: true,
-  // The file that both entries share.
-  chunkNames: "client",
-  external: ["openapi-fetch", "node:*"],
-  format: "esm",
-  platform: "neutral",
-  target: "es2022",
-  sourcemap: true,
-});
+await bundle("dist");
 
 /**
  * As Node does, esbuild takes the default import of a CommonJS module for the whole module. That of openapi-fetch has its

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { finish, report, runStep } from "./tools/steps.js";
+import { versionProblem } from "./tools/version.js";
 
 const root = process.cwd();
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -20,6 +21,8 @@ report(
 const tag = process.env.GITHUB_REF_TYPE === "tag" ? process.env.GITHUB_REF_NAME : undefined;
 if (tag !== undefined)
   report(`the tag ${tag} names the version`, tag === `v${version}` ? undefined : `It must be v${version}.`);
+
+report(`${version} is enough for what changed in the contract`, versionProblem(version, root));
 
 for (const script of ["test", "test:package", "bench:size"])
   await runStep(`npm run ${script}`, ["npm", "run", script], root);

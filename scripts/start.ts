@@ -1,22 +1,24 @@
-/** `npm start`: cancels a job, on the embedded service unless the environment names a real one. */
-import { processTerminal, run } from "../src/command/command.js";
+/** `npm start`: cancels a job, on the embedded service unless the arguments or the environment name a real one. */
+import { pathToFileURL } from "node:url";
+import { run } from "../src/command/command.js";
+import type { Process } from "../src/command/session.js";
 import { ContractError, type Document, OPENAPI_FILE } from "./contract/document.js";
 import { startPrism } from "./contract/prism.js";
 import { checkDocument } from "./contract/schemas.js";
 import { readSource } from "./contract/source.js";
 
-const args = process.argv.slice(2);
-const { AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_API_KEY } = process.env;
+const VARIABLES = ["AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN"];
 
-if (AZURE_OPENAI_ENDPOINT || AZURE_OPENAI_API_KEY) {
-  process.exitCode = await run(args, processTerminal());
-} else {
+/** Resolves with the exit code. */
+export async function start(args: readonly string[], process: Process): Promise<number> {
+  const namesService = args.some((argument) => /^--(endpoint|auth)\b/.test(argument));
+  if (namesService || VARIABLES.some((name) => process.env[name])) return run(args, process);
   try {
-    const source = readSource<Document>(process.cwd(), OPENAPI_FILE);
+    const source = readSource<Document>(".", OPENAPI_FILE);
     checkDocument(source);
     const prism = await startPrism(source.value);
     try {
-      process.exitCode = await run(args, processTerminal(), {
+      return await run(args, process, {
         label: "embedded Prism: it answers with an example of openapi.yaml, and no real job is touched",
         options: { endpoint: prism.url, apiKey: "no-real-key" },
         defaultId: "ftjob-abc123",
@@ -26,7 +28,12 @@ if (AZURE_OPENAI_ENDPOINT || AZURE_OPENAI_API_KEY) {
     }
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
+    process.stderr.write(`${error.message}\n`);
+    return 1;
   }
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
+  start(process.argv.slice(2), process).then((code) => {
+    process.exitCode = code;
+  });

@@ -77,10 +77,7 @@ export function isCancelled(job: Pick<FineTuningJob, "status">): boolean {
  */
 export function createFineTuningClient(options: FineTuningClientOptions = {}): FineTuningClient {
   const config = resolveClientOptions(options);
-  const onViolation = config.onViolation ?? warnOnce();
-  const report = (violations: readonly Violation[], redactor: Redactor) => {
-    for (const violation of violations) runCallback("onViolation", onViolation, violation, redactor);
-  };
+  const report = reporter(config);
   const unset = resolveRequestOptions({}, config);
   // Middlewares see a real Request and Response. Without middlewares neither is made: both are expensive.
   let isObserved = false;
@@ -107,7 +104,7 @@ export function createFineTuningClient(options: FineTuningClientOptions = {}): F
     );
     const job = jobOf(call, response, config);
     const { violations, violationCount } = validate(job, call, config);
-    if (config.validation === "report" && violationCount > 0) report(violations, call.redactor);
+    if (config.validation === "report" && violationCount > 0) report({ violations, violationCount }, call.redactor);
     const { attempts, clientRequestId } = call;
     const answer = call.last?.answer as Answer;
     const requestId = requestIdOf({ answer }, call);
@@ -247,16 +244,28 @@ function serializePath(path: string, { fine_tuning_job_id: jobId }: Record<strin
   return path.replace("{fine_tuning_job_id}", () => segment);
 }
 
-/** How many distinct violations are remembered, so that a hostile service cannot fill the memory. */
+/** How many distinct lines are remembered, so that a hostile service cannot fill the memory. */
 const MOST_REMEMBERED = 100;
 
-/** Prints each distinct violation once. */
-function warnOnce(): (violation: Violation) => void {
+/** Hands violations to `onViolation`; without one, prints each distinct violation once. */
+function reporter({ onViolation }: Config): (found: Violations, redactor: Redactor) => void {
   const seen = new Set<string>();
-  return (violation) => {
-    const line = describeViolation({ ...violation, pointer: violation.pointer.replace(/\/\d+(?=\/|$)/g, "/*") });
+  const warn = (line: string) => {
     if (seen.has(line) || seen.size >= MOST_REMEMBERED) return;
     seen.add(line);
     console.warn(`fine-tuning-client: ${line}`);
+  };
+  const warnOf = (violation: Violation) =>
+    warn(describeViolation({ ...violation, pointer: violation.pointer.replace(/\/\d+(?=\/|$)/g, "/*") }));
+  return ({ violations, violationCount }, redactor) => {
+    const listed = violations.length;
+    if (!onViolation && violationCount > listed)
+      runCallback(
+        "onViolation",
+        warn,
+        `a job has ${violationCount} violations, of which only the first are listed`,
+        redactor,
+      );
+    for (const violation of violations) runCallback("onViolation", onViolation ?? warnOf, violation, redactor);
   };
 }

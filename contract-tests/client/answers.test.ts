@@ -293,6 +293,9 @@ describe("violations", () => {
     const metadata = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`k${index}`, 1]));
     await clientOf(() => Response.json({ ...JOB, metadata }), { onViolation: undefined }).cancel("ftjob-abc123");
     expect(warn).toHaveBeenCalledTimes(100);
+    expect(warn.mock.calls[0]).toEqual([
+      "fine-tuning-client: a job has 151 violations, of which only the first are listed",
+    ]);
   });
 });
 

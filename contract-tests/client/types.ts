@@ -2,12 +2,15 @@
 import { expectTypeOf } from "expect-type";
 import {
   type ApiError,
+  type AttemptEvent,
   type CancelResult,
   type components,
   createFineTuningClient,
   type FineTuningClientError,
   type FineTuningClientOptions,
+  type FineTuningError,
   type FineTuningJob,
+  isCancelled,
   type Outcome,
   type RequestOptions,
   type Violation,
@@ -68,3 +71,31 @@ expectTypeOf<FineTuningClientError["outcome"]>().toEqualTypeOf<Outcome>();
 expectTypeOf<Outcome>().toEqualTypeOf<"not-sent" | "rejected" | "unknown" | "accepted">();
 expectTypeOf<ApiError["name"]>().toEqualTypeOf<"ApiError">();
 expectTypeOf<ApiError>().toExtend<FineTuningClientError>();
+expectTypeOf<FineTuningError>().toExtend<FineTuningClientError>();
+expectTypeOf<FineTuningClientError["jobId"]>().toEqualTypeOf<string | undefined>();
+/** Narrows by `name`, and the compiler notices a class that is left out. */
+export const statusOf = (error: FineTuningError): number | undefined => {
+  switch (error.name) {
+    case "ApiError":
+    case "ResponseError":
+      return error.status;
+    case "TimeoutError":
+      return error.timeoutMs;
+    case "ContractViolationError":
+      return error.violations.length;
+    case "ConfigurationError":
+    case "ConnectionError":
+    case "AbortError":
+      // @ts-expect-error these have no status
+      return error.status;
+    default:
+      return error satisfies never;
+  }
+};
+
+// What is reported of attempts.
+createFineTuningClient({ onAttempt: (event) => expectTypeOf(event).toEqualTypeOf<AttemptEvent>() });
+expectTypeOf<AttemptEvent["error"]>().toEqualTypeOf<FineTuningError | undefined>();
+expectTypeOf<AttemptEvent["outcome"]>().toEqualTypeOf<Outcome>();
+expectTypeOf(isCancelled).returns.toEqualTypeOf<boolean>();
+expectTypeOf<CancelResult>().toExtend<{ readonly jobId: string; readonly clientRequestId: string }>();

@@ -2,45 +2,53 @@
  * `npm run contract`: checks the contract and the embedded services; with `--target` a running service, with `--replay`
  * recorded responses.
  */
-import { pathToFileURL } from "node:url";
 import { type Contract, ContractError } from "../../scripts/contract/document.js";
 import { readContract } from "../../scripts/contract/read.js";
+import { enterFolderOfCall, isProgram } from "../../scripts/tools/folders.js";
+import type { Exchange } from "../service/exchange.js";
 import { maskExchange, wordsOf } from "../service/mask.js";
 import { writeRecordings } from "../service/recordings.js";
 import { type Result, serviceChecks } from "../service/service-checks.js";
 import { checkValidatorsDetectViolations, createValidators } from "../service/validators.js";
 import { specChecks } from "../spec/spec-checks.js";
-import { judgeEmbedded, judgeRecordings, judgeTarget } from "./judge.js";
+import { appendSummary, writeReport } from "./files.js";
+import { type OutputFolder, openFolder } from "./folder.js";
+import { toAnnotations } from "./github.js";
+import { judgeEmbedded, judgeRecordings } from "./judge.js";
+import { judgeTarget } from "./judge-target.js";
 import { CannotCheck, type Options, parseOptions, USAGE } from "./options.js";
 import { proposeActions } from "./proposals.js";
-import { toAnnotations, writeReport } from "./report.js";
+import { toReport } from "./report.js";
+import { checkOnly, resultsOf } from "./run.js";
 import { summarize } from "./summary.js";
-import { targetOf } from "./target.js";
+import { type Target, targetOf } from "./target.js";
 
 /** Where it prints. */
 export interface Output {
   out(text: string): void;
   err(text: string): void;
+  /** Whether `out` is a terminal that shows colours. Default: false. */
+  readonly colour?: boolean;
 }
 
 /** Runs the command, with the contract in the folder `root`. Resolves with the exit code. */
 export async function main(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  { out, err }: Output,
+  output: Output,
   root = process.cwd(),
 ): Promise<number> {
   try {
     const options = parseOptions(args);
     if (options.help || options.list) {
-      out(options.help ? USAGE : listChecks());
+      output.out(options.help ? USAGE : listChecks());
       return 0;
     }
-    return await run(options, env, out, root);
+    return await run(options, env, output, root);
   } catch (error) {
     if (!(error instanceof ContractError || error instanceof CannotCheck)) throw error;
-    err(error.message);
-    return error instanceof ContractError ? 1 : 2;
+    output.err(error.message);
+    return 2;
   }
 }
 
@@ -50,38 +58,56 @@ function listChecks(): string {
     .join("\n");
 }
 
-async function run(options: Options, env: NodeJS.ProcessEnv, out: Output["out"], root: string): Promise<number> {
+async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour }: Output, root: string) {
   const target = options.target === undefined ? undefined : targetOf(options.target, env);
-  const contract = await readContract(root);
+  checkOnly(options);
+  const started = new Date();
+  const folders: OutputFolder[] = [];
+  const open = (option: "record" | "report") => {
+    const path = options[option];
+    if (path !== undefined) folders.push(openFolder(`--${option}`, path));
+    return path === undefined ? undefined : folders.at(-1);
+  };
+  try {
+    // Before anything is asked of a service: a job is cancelled once, so what came of it must not be lost.
+    const [recordings, reports] = [open("record"), open("report")];
+    const contract = await readContract(root);
+    const judged = await judge(options, target, contract, err);
+    const results = resultsOf(judged, options);
+    const report = toReport({ started, durationMs: Date.now() - started.getTime(), options, results, contract });
+    out(summarize(report, { colour: colour ?? false, coverage: options.coverage }));
+    if (env.GITHUB_ACTIONS === "true") for (const line of toAnnotations(report)) out(line);
+    if (options["propose-overlay"]) out(proposeActions(results, contract));
+    recordings?.write((folder) => writeRecordings(folder, maskedExchanges(judged, contract)));
+    reports?.write((folder) => writeReport(folder, report));
+    if (env.GITHUB_STEP_SUMMARY) appendSummary(env.GITHUB_STEP_SUMMARY, report);
+    return report.verdict.exitCode;
+  } finally {
+    for (const folder of folders) folder.close();
+  }
+}
+
+async function judge(options: Options, target: Target | undefined, contract: Contract, say: (text: string) => void) {
   const validators = createValidators(contract);
   await checkValidatorsDetectViolations(validators);
-  const results = target
-    ? await judgeTarget(target, options.cancel, validators, out)
-    : options.replay !== undefined
-      ? await judgeRecordings(options.replay, validators)
-      : await judgeEmbedded(contract, validators);
-  if (options.record) record(options.record, results, contract);
-  if (options.report) writeReport(options.report, results, contract);
-  out(summarize(results, contract));
-  if (env.GITHUB_ACTIONS === "true") for (const line of toAnnotations(results)) out(line);
-  if (options["propose-overlay"]) out(proposeActions(results, contract));
-  const verdicts = results.flatMap(({ findings }) => findings.map(({ verdict }) => verdict));
-  return verdicts.some((verdict) => verdict === "violation" || options.strict) ? 1 : 0;
+  if (target) return judgeTarget(target, options.cancel, validators, say);
+  if (options.replay !== undefined) return judgeRecordings(options.replay, validators);
+  return judgeEmbedded(contract, validators);
 }
 
-function record(folder: string, results: readonly Result[], contract: Contract): void {
+function maskedExchanges(results: readonly Result[], contract: Contract): Exchange[] {
   const words = wordsOf(contract);
-  writeRecordings(
-    folder,
-    results.flatMap(({ exchange }) => (exchange ? [maskExchange(exchange, words)] : [])),
-  );
+  return results.flatMap(({ exchange }) => (exchange ? [maskExchange(exchange, words)] : []));
 }
 
-if (process.argv[1] && pathToFileURL(process.argv[1]).href.endsWith("/command/contract.ts")) {
-  main(process.argv.slice(2), process.env, {
-    out: (text) => console.log(text),
-    err: (text) => console.error(text),
-  }).then((code) => {
+const [, program, ...args] = process.argv;
+if (isProgram(program, "/command/contract.ts")) {
+  const output = {
+    out: (text: string) => console.log(text),
+    err: (text: string) => console.error(text),
+    colour: process.stdout.isTTY && process.stdout.hasColors(),
+  };
+  main(args, process.env, output, enterFolderOfCall(program, process.env)).then((code) => {
     process.exitCode = code;
   });
 }

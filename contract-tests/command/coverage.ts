@@ -1,8 +1,10 @@
-/** How much of the contract the exchanges have shown. */
-import type { Contract, Document, Schema } from "../../scripts/contract/document.js";
-import { componentName } from "../../scripts/contract/document.js";
+/** How much of the contract the exchanges have shown: in numbers, and member by member. */
+import { type Contract, componentName, type Document, type Schema } from "../../scripts/contract/document.js";
+import { jsonType } from "../../src/violations.js";
 import { type AnsweredExchange, bodyOf, type Exchange, isAnswered } from "../service/exchange.js";
-import { page } from "../tables/page.js";
+import { writtenType } from "../spec/written-type.js";
+import { observedSchemas } from "../tables/observed.js";
+import { page, schemas } from "../tables/page.js";
 
 export interface Coverage {
   readonly what: string;
@@ -10,65 +12,133 @@ export interface Coverage {
   readonly attainable: number;
   /** How many of the attainable ones need `--cancel`, when no job was cancelled. */
   readonly needCancel: number;
+  /** The names of those that were not attained. */
+  readonly missing: readonly string[];
 }
 
-const STATUSES = ["200", "default"] as const;
-type Status = (typeof STATUSES)[number];
+export const STATUSES = ["200", "default"] as const;
+export type Status = (typeof STATUSES)[number];
 /** What was seen of one response, and all that it could show. */
 type Seen = readonly [seen: readonly string[], all: readonly string[]];
 
 /** Coverage of the operation, its responses, their members and headers, and its security. */
 export function coverageOf(exchanges: readonly Exchange[], { documented }: Contract): Coverage[] {
   const answered = exchanges.filter(isAnswered);
-  const with200 = answered.filter(({ response }) => response.status < 300);
-  const withDefault = answered.filter(({ response }) => response.status >= 300);
-  const byStatus: Record<Status, AnsweredExchange[]> = { "200": with200, default: withDefault };
+  const answeredWith = (status: Status) => answered.filter((each) => statusOf(each) === status);
+  const hasCancelled = answeredWith("200").length > 0;
 
-  const count = (what: string, seenIn: (status: Status) => Seen): Coverage => {
-    const counts = STATUSES.map((status) => {
-      const [seen, all] = seenIn(status);
-      return { attained: all.filter((each) => seen.includes(each)).length, attainable: all.length };
-    });
-    const sum = (key: "attained" | "attainable") => counts.reduce((total, each) => total + each[key], 0);
-    const needCancel = with200.length > 0 ? 0 : (counts[0]?.attainable ?? 0);
-    return { what, attained: sum("attained"), attainable: sum("attainable"), needCancel };
+  const simply = (what: string, seen: readonly string[], all: readonly string[]): Coverage => {
+    const missing = all.filter((each) => !seen.includes(each));
+    return { what, attained: all.length - missing.length, attainable: all.length, needCancel: 0, missing };
   };
-  const tried = ["no key", "wrong key"].filter((name) => answered.some(({ probe }) => probe.name.startsWith(name)));
+  const count = (what: string, seenIn: (status: Status) => Seen): Coverage => {
+    const named = (status: Status, which: 0 | 1) => seenIn(status)[which].map((each) => `${status} ${each}`);
+    const all = STATUSES.flatMap((status) => named(status, 1));
+    const seen = STATUSES.flatMap((status) => named(status, 0));
+    return { ...simply(what, seen, all), needCancel: hasCancelled ? 0 : seenIn("200")[1].length };
+  };
+  const tried = ["no key", "wrong key"];
   return [
-    { what: "operations", attained: answered.length > 0 ? 1 : 0, attainable: 1, needCancel: 0 },
-    count("responses", (status) => [byStatus[status].map(() => status), [status]]),
-    count("members", (status) => {
-      const schema = documented.components.schemas[page.responses[status].body] as Schema;
-      return [byStatus[status].flatMap(({ response }) => presentIn(bodyOf(response))), membersOf(documented, schema)];
-    }),
-    { what: "security", attained: tried.length, attainable: 2, needCancel: 0 },
+    simply("operations", answered.length > 0 ? ["cancel"] : [], ["cancel"]),
+    count("responses", (status) => [answeredWith(status).map(() => "body"), ["body"]]),
+    count("members", (status) => [
+      answeredWith(status).flatMap(({ response }) => valuesIn(bodyOf(response)).map(([pointer]) => pointer)),
+      membersOf(documented, rootOf(status)).map(({ pointer }) => pointer),
+    ]),
+    simply(
+      "security",
+      tried.filter((name) => answered.some(({ probe }) => probe.name.startsWith(name))),
+      tried,
+    ),
     count("headers", (status) => [
-      byStatus[status].flatMap(({ response }) => Object.keys(response.headers)),
+      answeredWith(status).flatMap(({ response }) => Object.keys(response.headers)),
       page.responses[status].headers,
     ]),
   ];
 }
 
-/** The members of a schema, at any depth, as pointers without list indexes. */
-function membersOf(document: Document, schema: Schema, path = "", seen: readonly string[] = []): string[] {
-  if (schema.$ref) {
-    const name = componentName(schema.$ref);
-    if (seen.includes(name)) return [];
-    return membersOf(document, document.components.schemas[name] as Schema, path, [...seen, name]);
-  }
-  return [
-    ...(schema.oneOf ?? []).flatMap((branch: Schema) => membersOf(document, branch, path, seen)),
-    ...(schema.items ? membersOf(document, schema.items, path, seen) : []),
-    ...Object.entries<Schema>(schema.properties ?? {}).flatMap(([member, each]) => [
-      `${path}/${member}`,
-      ...membersOf(document, each, `${path}/${member}`, seen),
-    ]),
-  ];
+/** The response of the contract that an answer is. */
+export function statusOf({ response }: AnsweredExchange): Status {
+  return response.status < 300 ? "200" : "default";
 }
 
-/** The members that a body has, in the same notation. */
-function presentIn(body: unknown, path = ""): string[] {
-  if (Array.isArray(body)) return body.flatMap((each) => presentIn(each, path));
-  if (typeof body !== "object" || body === null) return [];
-  return Object.entries(body).flatMap(([name, value]) => [`${path}/${name}`, ...presentIn(value, `${path}/${name}`)]);
+const rootOf = (status: Status): Schema => ({ $ref: `#/components/schemas/${page.responses[status].body}` });
+
+/** A member of the contract, and the exchanges that showed it. */
+export interface MemberCoverage {
+  /** Its place in the body, without places in lists. */
+  readonly pointer: string;
+  /** Its type on the page; `undefined` for one that only the accepted contract has. */
+  readonly documented: string | undefined;
+  readonly accepted: string;
+  /** How many values were seen of each JSON type. */
+  readonly seen: ReadonlyMap<string, number>;
+}
+
+/** Every member of a response, parents before children, as both contracts describe it and as the exchanges showed it. */
+export function memberCoverage(status: Status, exchanges: readonly Exchange[], contract: Contract): MemberCoverage[] {
+  const documented = new Map(membersOf(contract.documented, rootOf(status)).map((each) => [each.pointer, each]));
+  const counts = new Map<string, Map<string, number>>();
+  for (const exchange of exchanges.filter(isAnswered).filter((each) => statusOf(each) === status)) {
+    for (const [pointer, type] of valuesIn(bodyOf(exchange.response))) {
+      const types = counts.get(pointer) ?? new Map<string, number>();
+      counts.set(pointer, types.set(type, (types.get(type) ?? 0) + 1));
+    }
+  }
+  return membersOf(contract.accepted, rootOf(status)).map(({ pointer, schema, required }) => {
+    const onPage = documented.get(pointer);
+    return {
+      pointer,
+      documented: onPage && typeText(contract.documented, onPage.schema, schemas, onPage.required),
+      accepted: typeText(contract.accepted, schema, observedSchemas, required),
+      seen: counts.get(pointer) ?? new Map(),
+    };
+  });
+}
+
+function typeText(document: Document, schema: Schema, table: typeof schemas, required: boolean): string {
+  return `${writtenType(document, schema, table)
+    .replaceAll('"', "")
+    .replace(/^unknown$/, "any value")}${required ? "" : ", or absent"}`;
+}
+
+interface MemberSchema {
+  readonly pointer: string;
+  readonly schema: Schema;
+  readonly required: boolean;
+}
+
+/** The members of a schema, at any depth, each once. */
+function membersOf(document: Document, root: Schema): MemberSchema[] {
+  const members = new Map<string, MemberSchema>();
+  const visit = (schema: Schema, path: string, inside: readonly string[]): void => {
+    if (schema.$ref) {
+      const name = componentName(schema.$ref);
+      // A schema inside itself has no end.
+      if (!inside.includes(name)) visit(document.components.schemas[name] as Schema, path, [...inside, name]);
+      return;
+    }
+    for (const branch of (schema.oneOf ?? []) as Schema[]) visit(branch, path, inside);
+    if (schema.items) visit(schema.items, path, inside);
+    for (const [name, each] of Object.entries<Schema>(schema.properties ?? {})) {
+      const pointer = `${path}/${name}`;
+      members.set(pointer, { pointer, schema: each, required: (schema.required ?? []).includes(name) });
+      visit(each, pointer, inside);
+    }
+  };
+  visit(root, "", []);
+  return [...members.values()];
+}
+
+/** Values nested deeper than this are left out: no body of the contract is a tenth as deep. */
+const MOST_LEVELS = 100;
+
+/** The members that a body has, in the same notation, each with the JSON type of its value. */
+function valuesIn(body: unknown, path = "", levels = MOST_LEVELS): [pointer: string, type: string][] {
+  if (levels === 0 || typeof body !== "object" || body === null) return [];
+  if (Array.isArray(body)) return body.flatMap((each) => valuesIn(each, path, levels - 1));
+  return Object.entries(body).flatMap(([name, value]) => [
+    [`${path}/${name}`, jsonType(value)] as [string, string],
+    ...valuesIn(value, `${path}/${name}`, levels - 1),
+  ]);
 }

@@ -1,7 +1,7 @@
-/** Runs the checks: on the contract, on the embedded services, on a running service, or on recordings. */
+/** Runs the checks on the contract, on the embedded services, or on recordings. */
 import { type Contract, responseExamples } from "../../scripts/contract/document.js";
 import { startPrism } from "../../scripts/contract/prism.js";
-import { type Exchange, isAnswered, makeExchange, type Probe } from "../service/exchange.js";
+import { type Exchange, makeExchange, type Probe } from "../service/exchange.js";
 import { cancelProbe, createProbes, keyCredential, tokenCredential } from "../service/probes.js";
 import { readRecordings } from "../service/recordings.js";
 import { startReferenceService } from "../service/reference-service.js";
@@ -10,7 +10,6 @@ import type { Validators } from "../service/validators.js";
 import { runSpecCheck, specCheckNames } from "../spec/spec-checks.js";
 import { pathOf } from "../tables/page.js";
 import { CannotCheck } from "./options.js";
-import type { Target } from "./target.js";
 
 /** What needs no service: the contract itself, the embedded Prism, and the reference service. */
 export async function judgeEmbedded(contract: Contract, validators: Validators): Promise<Result[]> {
@@ -21,10 +20,15 @@ export async function judgeEmbedded(contract: Contract, validators: Validators):
   ];
 }
 
-function judgeContract(contract: Contract): Promise<Result[]> {
-  return Promise.all(
-    specCheckNames.map(async (name) => ({ name, where: "contract", findings: await runSpecCheck(name, contract) })),
-  );
+async function judgeContract(contract: Contract): Promise<Result[]> {
+  const results: Result[] = [];
+  // One after the other, so that each time is its own.
+  for (const name of specCheckNames) {
+    const began = performance.now();
+    const findings = await runSpecCheck(name, contract);
+    results.push({ name, where: "contract", findings, durationMs: Math.round(performance.now() - began) });
+  }
+  return results;
 }
 
 /** Prism knows no jobs and accepts any key, so it is asked for each example, and once without a key. */
@@ -51,7 +55,9 @@ async function judgeReference(validators: Validators): Promise<Result[]> {
   try {
     const exchanges: Exchange[] = [];
     for (const credential of [keyCredential(service.apiKey), tokenCredential(service.token)]) {
-      const cancels = Object.values(service.jobs).map((id) => cancelProbe(id, credential));
+      const cancels = Object.entries(service.jobs).map(([state, id]) =>
+        cancelProbe(id, credential, ["succeeded", "failed"].includes(state) ? [400] : "job"),
+      );
       for (const probe of [...createProbes(credential), ...cancels])
         exchanges.push(await makeExchange(service.url, probe));
     }
@@ -59,39 +65,6 @@ async function judgeReference(validators: Validators): Promise<Result[]> {
   } finally {
     await service.close();
   }
-}
-
-/** Throws {@link CannotCheck} for a service that cannot be reached or refuses the credential. */
-export async function judgeTarget(
-  { endpoint, credential }: Target,
-  cancel: readonly string[],
-  validators: Validators,
-  out: (text: string) => void,
-): Promise<Result[]> {
-  const [first, ...others] = createProbes(credential) as [Probe, ...Probe[]];
-  const exchanges = [await makeExchange(endpoint, first)];
-  checkReachable(exchanges[0] as Exchange);
-  for (const probe of others) exchanges.push(await makeExchange(endpoint, probe));
-  for (const id of cancel) {
-    out(`Cancelling ${id} on ${endpoint}, for real.`);
-    exchanges.push(await makeExchange(endpoint, cancelProbe(id, credential)));
-  }
-  return checkExchanges(endpoint, exchanges, validators);
-}
-
-/** Failures before a connection is there. */
-const UNREACHABLE =
-  /^(ECONNREFUSED|ENOTFOUND|EAI_|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO)/;
-
-/** The first exchange, which has the right credential, shows whether there is a service to check. */
-function checkReachable(exchange: Exchange): void {
-  const { endpoint, response } = exchange;
-  if ("failure" in response && UNREACHABLE.test(response.failure))
-    throw new CannotCheck(`${endpoint} cannot be reached: ${response.failure}.`);
-  if (isAnswered(exchange) && [401, 403].includes(exchange.response.status))
-    throw new CannotCheck(
-      `${endpoint} refuses the credential with ${exchange.response.status}. Check AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN.`,
-    );
 }
 
 /** Throws {@link CannotCheck} when the folder has no readable recordings. */

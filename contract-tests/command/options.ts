@@ -5,18 +5,22 @@ export const USAGE = `Usage: npm run contract [-- options]
 
   without --target or --replay: checks the contract itself, the embedded Prism mock, and the reference service
   --target <url>       checks a running service; its key is AZURE_OPENAI_API_KEY, or its token AZURE_OPENAI_AD_TOKEN
-  --cancel <id>        with --target: also cancels this job, once, for real; may be repeated
+  --cancel <id>        with --target: also cancels this job, once, for real; may be repeated. The run is good only if
+                       the job comes back cancelled
   --replay <folder>    checks recorded responses, without a network
   --record <folder>    writes each exchange to a file there, masked
-  --report <folder>    writes contract.xml (JUnit) and contract.json there
+  --report <folder>    writes contract.html, contract.json and contract.xml (JUnit) there
+  --coverage           names the parts of the contract that were not seen
+  --only <check>       judges by this check alone
   --strict             fails for known drift too
   --propose-overlay    prints overlay actions that would admit the violations
   --list               lists the checks, with what each demands
 
-Exit codes: 0 no violation, 1 a violation (with --strict, also known drift), 2 no verdict: a usage error, an unreachable
-target, or a refused key.`;
+Exit codes: 0 no violation, 1 a violation (with --strict, also known drift), 2 no verdict: a usage error, a contract or a
+folder that cannot be read or written, an unreachable target, one without the operation, a refused key, or something
+not verified.`;
 
-/** Nothing could be checked: exit code 2. */
+/** Nothing could be checked, or what came of it could not be written: exit code 2. */
 export class CannotCheck extends Error {}
 
 /** Throws {@link CannotCheck}. */
@@ -30,6 +34,8 @@ export function parseOptions(args: readonly string[]) {
         replay: { type: "string" },
         record: { type: "string" },
         report: { type: "string" },
+        coverage: { type: "boolean", default: false },
+        only: { type: "string" },
         strict: { type: "boolean", default: false },
         "propose-overlay": { type: "boolean", default: false },
         list: { type: "boolean", default: false },

@@ -26,7 +26,7 @@ async function pack(): Promise<string> {
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
   const names = files.map((file) => file.replace(/^package\//, ""));
   const wanted =
-    /^(dist\/((src|generated)\/([\w-]+\/)?[\w-]+\.d\.c?ts|((index|testing)\.c?js|(bin|client)\.js)(\.map)?)|generated\/openapi\.accepted\.yaml|openapi\.yaml|observed\.overlay\.yaml|package\.json|(README|CHANGELOG|SECURITY|docs\/[\w-]+)\.md|LICENSE)$/;
+    /^(dist\/((src|generated)\/([\w-]+\/)?[\w-]+\.d\.c?ts|((index|testing)\.c?js|(bin|client)\.js)(\.map)?|bin\.licenses\.txt)|generated\/openapi\.accepted\.yaml|openapi\.yaml|observed\.overlay\.yaml|package\.json|(README|CHANGELOG|SECURITY|docs\/[\w-]+)\.md|docs\/command\.schema\.json|LICENSE)$/;
   const unwanted = names.filter((name) => !wanted.test(name));
   report(
     `the tarball holds ${names.length} files, and none that users do not need`,
@@ -144,7 +144,11 @@ write(
   'const { createFineTuningClient } = require("fine-tuning-client");\ncreateFineTuningClient().cancel(process.argv[2]).then((job) => console.log(job.status));\n',
 );
 await runProgram("require runs", "plain.cjs", /^cancelled/m);
-await runProgram("the command runs", "node_modules/fine-tuning-client/dist/bin.js", /^Status {4}cancelled$/m);
+await runProgram(
+  "the command runs",
+  "node_modules/fine-tuning-client/dist/bin.js",
+  / {2}cancelled .*\n\n1 of 1 job cancelled/,
+);
 write(
   "contract.mjs",
   'import { readFileSync } from "node:fs";\nimport { createRequire } from "node:module";\nconst { resolve } = createRequire(import.meta.url);\nfor (const name of ["openapi.yaml", "openapi.accepted.yaml", "observed.overlay.yaml"]) console.log(readFileSync(resolve("fine-tuning-client/" + name), "utf8").match(/^(openapi|overlay): .*/m)[0]);\n',

@@ -3,16 +3,16 @@
  * docs/runtimes.md when every runtime was run and passed.
  */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { installPackages, MissingPackage, nodeBinary } from "../../scripts/tools/install.js";
 import { replaceBlock } from "../../scripts/tools/markdown-blocks.js";
 import type { Result } from "./acceptance.js";
+import { launchChromium } from "./chromium.js";
 
 interface Run {
   readonly version: string;
@@ -20,7 +20,6 @@ interface Run {
 }
 
 const exec = promisify(execFile);
-const CHROMIUM = "/usr/bin/chromium";
 const work = resolve("node_modules/.cache/fine-tuning-client/runtimes");
 mkdirSync(work, { recursive: true });
 
@@ -123,19 +122,12 @@ function servePage(script: string): Promise<Server> {
 }
 
 async function onChromium(): Promise<Run> {
-  if (!existsSync(CHROMIUM)) throw new MissingPackage(`${CHROMIUM} is missing (apt-get install chromium)`);
-  const folder = installPackages("playwright", { "playwright-core": "1.65.1" });
-  const { chromium } = await import(pathToFileURL(join(folder, "node_modules/playwright-core/index.mjs")).href);
+  const browser = await launchChromium();
   const script = await bundle(
     "page.mjs",
     'run().then((result) => { document.body.id = "done"; document.body.textContent = JSON.stringify(result); });',
   );
   const page = await servePage(script);
-  const switches = ["no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking"];
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [...switches, "disable-component-update", "disable-sync"].map((each) => `--${each}`),
-  });
   try {
     const tab = await browser.newPage();
     await tab.goto(urlOf(page));

@@ -7,7 +7,13 @@ import ts from "typescript";
 const client = ["generated/", "src/", "src/client.ts", "src/index.ts", "src/testing.ts", "src/command/"];
 const making = [...client, "scripts/bench/", "scripts/contract/", "scripts/tools/", "dist/"];
 const checking = [...making, "contract-tests/tables/", "contract-tests/spec/", "contract-tests/service/"];
-const suite = [...checking, "contract-tests/command/", "contract-tests/strength/", "contract-tests/client/"];
+const suite = [
+  ...checking,
+  "contract-tests/diff/",
+  "contract-tests/command/",
+  "contract-tests/strength/",
+  "contract-tests/client/",
+];
 const MAY_IMPORT: Record<string, readonly string[]> = {
   "generated/": [],
   "src/": ["generated/"],
@@ -20,11 +26,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "scripts/tools/": client,
   "scripts/": making,
   "contract-tests/tables/": making,
-  "contract-tests/client/": [...making, "contract-tests/tables/"],
+  "contract-tests/client/": [...making, "scripts/", "contract-tests/tables/"],
   "contract-tests/spec/": [...making, "contract-tests/tables/"],
   "contract-tests/service/": [...making, "contract-tests/tables/", "contract-tests/spec/"],
-  "contract-tests/command/": checking,
-  "contract-tests/strength/": [...checking, "contract-tests/command/"],
+  "contract-tests/diff/": checking,
+  "contract-tests/command/": [...checking, "contract-tests/diff/"],
+  "contract-tests/strength/": [...checking, "contract-tests/diff/", "contract-tests/command/"],
   "contract-tests/package/": suite,
   "contract-tests/project/": [...suite, "contract-tests/package/"],
   "examples/": [],
@@ -68,13 +75,38 @@ function partOf(path: string): string | undefined {
   return parts.sort((a, b) => b.length - a.length)[0];
 }
 
+/** The files that import themselves by way of others, types included. */
+function filesInCircles(files: ReadonlyMap<string, string>): string[] {
+  const importsOf = (file: string) =>
+    ts
+      .preProcessFile(files.get(file) ?? "", true, true)
+      .importedFiles.map(({ fileName }) => join(dirname(file), fileName).replace(/\.js$/, ".ts"));
+  const leadsTo = (from: string, goal: string, seen: Set<string>): boolean =>
+    importsOf(from).some((next) => {
+      if (next === goal) return true;
+      if (seen.has(next)) return false;
+      seen.add(next);
+      return leadsTo(next, goal, seen);
+    });
+  return [...files.keys()].filter((file) => leadsTo(file, file, new Set()));
+}
+
+const root = join(__dirname, "../..");
+function readFolders(...folders: string[]): Map<string, string> {
+  const paths = folders.flatMap((folder) => ts.sys.readDirectory(join(root, folder), [".ts", ".js", ".mjs", ".cjs"]));
+  return new Map(paths.map((path) => [relative(root, path), readFileSync(path, "utf8")]));
+}
+
+test("no modules of the client import each other in a circle", () => {
+  expect(filesInCircles(readFolders("src"))).toEqual([]);
+  const planted = { "src/a.ts": 'import "./b.js";', "src/b.ts": 'import type { C } from "./c.js";', "src/c.ts": "" };
+  expect(filesInCircles(new Map(Object.entries(planted)))).toEqual([]);
+  planted["src/c.ts"] = 'export * from "./b.js";';
+  expect(filesInCircles(new Map(Object.entries(planted)))).toEqual(["src/b.ts", "src/c.ts"]);
+});
+
 test("no import of the project breaks a rule", () => {
-  const root = join(__dirname, "../..");
-  const folders = ["generated", "src", "scripts", "contract-tests", "examples"];
-  const paths = [...folders].flatMap((folder) =>
-    ts.sys.readDirectory(join(root, folder), [".ts", ".js", ".mjs", ".cjs"]),
-  );
-  const files = new Map(paths.map((path) => [relative(root, path), readFileSync(path, "utf8")]));
+  const files = readFolders("generated", "src", "scripts", "contract-tests", "examples");
   expect(files.size).toBeGreaterThan(80);
   expect([...files.keys()].filter((file) => partOf(file) === undefined)).toEqual([]);
   expect(wrongImports(files)).toEqual([]);
@@ -94,6 +126,7 @@ describe("reports a planted import:", () => {
     ["contract-tests/tables/page.ts", 'import { specChecks } from "../spec/spec-checks.js";'],
     ["contract-tests/spec/check.ts", 'let exchange: import("../service/exchange.js").Exchange;'],
     ["contract-tests/service/probes.ts", 'import type { Output } from "../command/contract.js";'],
+    ["contract-tests/diff/compare.ts", 'import { summarize } from "../command/summary.js";'],
     ["contract-tests/command/contract.ts", 'import { families } from "../strength/families.js";'],
     ["contract-tests/command/contract.test.ts", 'import { startFaultServer } from "../client/fault-server.js";'],
     ["contract-tests/client/faults.ts", 'import { goodExchange } from "../service/witness.js";'],

@@ -1,19 +1,21 @@
-/** What the commands print, from real runs. Ports, which differ from run to run, are left out. */
+/** What the commands print, from real runs. Ports and times, which differ from run to run, are left out. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { run } from "../../src/command/command.js";
+import { USAGE } from "../../src/command/arguments.js";
 import { main as contract } from "../command/contract.js";
 import { type ReferenceResponse, startReferenceService } from "../service/reference-service.js";
 
-/** `npm start` without a real service: the first lines. */
+/** `npm start` without a real service. */
 export async function outputOfStart(): Promise<string> {
   const { AZURE_OPENAI_ENDPOINT: _, AZURE_OPENAI_API_KEY: __, ...env } = process.env;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", "tsx", "scripts/start.ts"], { env });
-  return fenced(`${stdout.split("\n").slice(0, 6).join("\n")}\n  …`.replace(/:\d+ /, ":… "));
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, ["--import", "tsx", "scripts/start.ts"], {
+    env,
+  });
+  return fenced(`${stderr}${stdout.trimEnd()}`.replace(/:\d+ /, ":… ").replaceAll(/\d+\.\d s/g, "0.2 s"));
 }
 
-export async function helpOfCommand(): Promise<string> {
-  return fenced(await printed((print) => run(["--help"], print)));
+export function helpOfCommand(): string {
+  return fenced(USAGE.trim());
 }
 
 export async function helpOfContract(): Promise<string> {

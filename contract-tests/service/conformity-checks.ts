@@ -24,7 +24,7 @@ export const conformityChecks = {
         yield { pointer, message, verdict: "known-drift", documented: expected, actual, action };
       }
     },
-    witness: (good) => withResponse(good, { status: 400, text: '{"error":7}' }),
+    witness: (good) => withResponse(good, { status: 400, text: '{"error":7}' }, [400]),
   },
 
   prism: {
@@ -46,11 +46,11 @@ export const conformityChecks = {
       }
     },
     witness: (good) =>
-      withResponse(good, {
-        status: 404,
-        headers: { ...good.response.headers, "content-type": "text/plain" },
-        text: "{}",
-      }),
+      withResponse(
+        good,
+        { status: 404, headers: { ...good.response.headers, "content-type": "text/plain" }, text: "{}" },
+        [404],
+      ),
   },
 } satisfies Record<string, ServiceCheck>;
 

@@ -1,6 +1,8 @@
 /** One request to a service, and its response. */
-import { request as requestHttp } from "node:http";
+import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { Redactor } from "../../src/redact.js";
+import { MOST_BYTES, readBody } from "./body.js";
 
 /** A request, and the response that it must get. */
 export interface Probe {
@@ -10,7 +12,7 @@ export interface Probe {
   readonly path: string;
   /** Includes the credential, unmasked. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The job, a refusal with one of these statuses, or any response. */
+  /** The cancelled job, a refusal with one of these statuses, or any response. */
   readonly expect: "job" | "any" | readonly number[];
   /** The id of the job in the path. */
   readonly jobId: string;
@@ -23,14 +25,21 @@ export interface Exchange {
   readonly endpoint: string;
   /** The response, or why there is no complete one. */
   readonly response: RecordedResponse | { readonly failure: string };
+  /** How long the exchange took, in ms; a recording does not say. */
+  readonly durationMs?: number;
 }
 
 export interface RecordedResponse {
   readonly status: number;
-  /** Names in lower case. */
+  /** Names in lower case. The values of a header that came more than once are joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The values of each header that came more than once. */
+  readonly repeatedHeaders?: Readonly<Record<string, readonly string[]>>;
+  /** The body, decompressed and decoded. */
   readonly text: string;
-  /** Whether the credential occurs in the headers or in the body. */
+  /** The bytes of the body in base64, where they are not simply `text` in UTF-8. */
+  readonly base64?: string;
+  /** Whether the credential occurs in the reason phrase, a header, the body or a trailer, in any usual escaping. */
   readonly echoesCredential: boolean;
 }
 
@@ -42,8 +51,15 @@ export function isAnswered(exchange: Exchange): exchange is AnsweredExchange {
 
 /** The time limit for one exchange, in ms. */
 const DEADLINE_MS = 30_000;
-const MOST_BYTES = 1_048_576;
+/** A shorter credential may occur in ordinary words. */
+const SHORTEST_SECRET = 8;
 const CREDENTIALS = ["api-key", "authorization"];
+/** What is sent in place of a credential, by the header that has it. Not secret, so it is kept and shown. */
+export const WRONG_CREDENTIALS = { "api-key": "not-the-key", authorization: "Bearer not-the-token" };
+
+function isSecret(header: string, value: string): boolean {
+  return CREDENTIALS.includes(header) && !Object.values(WRONG_CREDENTIALS).includes(value);
+}
 
 /**
  * Sends one request. Redirects are not followed, so that only `endpoint` gets the credential, and nothing is retried.
@@ -52,17 +68,16 @@ const CREDENTIALS = ["api-key", "authorization"];
 export async function makeExchange(endpoint: string, probe: Probe): Promise<Exchange> {
   const { headers, ...rest } = probe;
   const secrets = CREDENTIALS.flatMap((name) => headers[name] ?? []).map((value) => value.replace(/^Bearer /, ""));
+  const redactor = new Redactor(secrets.filter(({ length }) => length >= SHORTEST_SECRET));
   const requestHeaders = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, CREDENTIALS.includes(name) ? "***" : value]),
+    Object.entries(headers).map(([name, value]) => [name, isSecret(name, value) ? "***" : value]),
   );
-  return { probe: rest, requestHeaders, endpoint, response: await send(endpoint, probe, secrets) };
+  const began = performance.now();
+  const response = await send(endpoint, probe, redactor);
+  return { probe: rest, requestHeaders, endpoint, response, durationMs: Math.round(performance.now() - began) };
 }
 
-function send(
-  endpoint: string,
-  { method, path, headers }: Probe,
-  secrets: readonly string[],
-): Promise<Exchange["response"]> {
+function send(endpoint: string, { method, path, headers }: Probe, redactor: Redactor): Promise<Exchange["response"]> {
   return new Promise((resolve) => {
     const open = endpoint.startsWith("https:") ? requestHttps : requestHttp;
     const fail = (failure: string) => resolve({ failure });
@@ -78,15 +93,7 @@ function send(
           if (size > MOST_BYTES) request.destroy(new Error(`the body is longer than ${MOST_BYTES} bytes`));
         });
         response.on("error", (error) => fail(`the body was cut off (${error.message})`));
-        response.on("end", () => {
-          const text = Buffer.concat(chunks).toString("utf8");
-          const headers = Object.fromEntries(
-            Object.entries(response.headers).map(([name, value]) => [name, [value].flat().join(", ")]),
-          );
-          const all = text + JSON.stringify(headers);
-          const echoesCredential = secrets.some((secret) => all.includes(secret));
-          resolve({ status: response.statusCode ?? 0, headers, text, echoesCredential });
-        });
+        response.on("end", () => resolve(toResponse(response, Buffer.concat(chunks), redactor)));
       },
     );
     request.setTimeout(DEADLINE_MS);
@@ -95,6 +102,28 @@ function send(
     request.on("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
     request.end();
   });
+}
+
+/** The response without the credential: what is kept of it can be shown. */
+function toResponse(message: IncomingMessage, bytes: Buffer, redactor: Redactor): RecordedResponse {
+  const { statusCode = 0, statusMessage, rawHeaders, trailers } = message;
+  const values = new Map<string, string[]>();
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] as string).toLowerCase();
+    values.set(name, [...(values.get(name) ?? []), redactor.text(rawHeaders[index + 1] as string)]);
+  }
+  const headers = Object.fromEntries([...values].map(([name, each]) => [name, each.join(", ")]));
+  const repeatedHeaders = Object.fromEntries([...values].filter(([, each]) => each.length > 1));
+  const { text, ...body } = readBody(bytes, headers);
+  const all = [text, statusMessage, ...rawHeaders, JSON.stringify(trailers)].join("\n");
+  return {
+    status: statusCode,
+    headers,
+    ...(Object.keys(repeatedHeaders).length > 0 && { repeatedHeaders }),
+    text: redactor.text(text),
+    ...body,
+    echoesCredential: redactor.text(all) !== all,
+  };
 }
 
 /** The parsed body; `undefined` when it is not JSON. */
@@ -106,15 +135,18 @@ export function bodyOf({ text }: RecordedResponse): unknown {
   }
 }
 
-/** A curl command that repeats the request. It takes the credential from a shell variable. */
+/** A curl command that repeats the request, to be pasted. It takes the credential from a shell variable. */
 export function toCurl({ probe, endpoint, requestHeaders }: Exchange): string {
   const quote = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
   const credentials: Record<string, string> = {
     "api-key": '"api-key: $AZURE_OPENAI_API_KEY"',
     authorization: '"authorization: Bearer $AZURE_OPENAI_AD_TOKEN"',
   };
-  const headers = Object.entries(requestHeaders).map(
-    ([name, value]) => `-H ${credentials[name] ?? quote(`${name}: ${value}`)}`,
-  );
+  const headers = Object.entries(requestHeaders).map(([name, value]) => {
+    const credential = value === "***" ? credentials[name] : undefined;
+    return `-H ${credential ?? quote(`${name}: ${value}`)}`;
+  });
+  // Without it, curl sends a POST without a length, which some services refuse with 411.
+  if (probe.method === "POST") headers.push("-H 'content-length: 0'");
   return ["curl -i", `-X ${probe.method}`, ...headers, quote(`${endpoint}${probe.path}`)].join(" ");
 }

@@ -1,5 +1,6 @@
 /** Masks what is private in an exchange, so that it can be kept and shown. */
 import type { Contract, Schema } from "../../scripts/contract/document.js";
+import { inFormOf } from "./body.js";
 import { bodyOf, type Exchange, isAnswered } from "./exchange.js";
 
 /** Words that decide whether a body conforms, so masking keeps them: the contract's literals and member names. */
@@ -23,44 +24,78 @@ export function wordsOf({ documented, accepted }: Contract): Words {
 }
 
 /**
- * The exchange without private values, and with the same verdict: a text becomes as many `x`, an integer becomes its sign,
- * and any other number 0.5. The contract's own words, codes of three digits and the requested id are kept.
+ * The exchange without private values, and with the same verdict: a text becomes as many `x`, an integer becomes its sign
+ * (a very large one 10¹²), and any other number 0.5. The contract's own words, codes of three digits and the requested id
+ * are kept.
  */
 export function maskExchange(exchange: Exchange, words: Words): Exchange {
   if (!isAnswered(exchange)) return exchange;
   const { probe, response } = exchange;
   const keep = (text: string) => text === probe.jobId || words.has(text) || /^\d{3}$/.test(text);
-  const maskText = (text: string) => (keep(text) ? text : "x".repeat([...text].length));
-  const mask = (value: unknown): unknown => {
-    if (typeof value === "string") return maskText(value);
-    if (typeof value === "number") return Number.isInteger(value) ? Math.sign(value) : 0.5;
-    if (Array.isArray(value)) return value.map(mask);
-    if (typeof value !== "object" || value === null) return value;
-    // Two private names of the same length must stay different.
-    return Object.fromEntries(
-      Object.entries(value).map(([name, each], index) => [
-        words.has(name) ? name : `${index}`.padEnd([...name].length, "x"),
-        mask(each),
-      ]),
-    );
+  const maskText = (text: string) => (keep(text) ? text : hidden(text));
+  const body = bodyOf(response) === undefined ? maskMarkup(response.text) : maskJson(response.text, words, maskText);
+  const maskHeader = (name: string, value: string) => {
+    if (name.endsWith("request-id")) return maskText(value);
+    return SHOWN_VALUE.test(value) ? value : hidden(value);
   };
-  const body = bodyOf(response);
-  const headers = Object.fromEntries(
-    Object.entries(response.headers)
-      .filter(([name]) => KEPT_HEADERS.has(name))
-      .map(([name, value]) => [name, name.endsWith("request-id") ? maskText(value) : value]),
-  );
-  const text = body === undefined ? maskMarkup(response.text) : JSON.stringify(mask(body));
-  return { ...exchange, response: { ...response, headers, text } };
+  const kept = <T>(headers: Readonly<Record<string, T>>, mask: (name: string, value: T) => T) =>
+    Object.fromEntries(
+      Object.entries(headers).flatMap(([name, value]) => (KEPT_HEADERS.has(name) ? [[name, mask(name, value)]] : [])),
+    );
+  const { base64: _, repeatedHeaders, ...others } = response;
+  const repeated = repeatedHeaders && {
+    repeatedHeaders: kept(repeatedHeaders, (name, values) => values.map((value) => maskHeader(name, value))),
+  };
+  const headers = kept(response.headers, maskHeader);
+  return { ...exchange, response: { ...others, headers, ...repeated, ...inFormOf(response, body) } };
+}
+
+const TOKENS = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** Masks a JSON text token by token, because a parsed value has lost members with the same name. */
+function maskJson(text: string, words: Words, maskText: (text: string) => string): string {
+  const names = new Map<string, string>();
+  const maskName = (name: string) => {
+    if (words.has(name)) return name;
+    // Two private names must stay different, and a name that comes twice must stay the same.
+    const masked = names.get(name) ?? `${names.size}`.padEnd([...name].length, "x");
+    names.set(name, masked);
+    return masked;
+  };
+  return text.replace(TOKENS, (token, string?: string, colon?: string) => {
+    if (string === undefined) return maskNumber(token);
+    const value = JSON.parse(string) as string;
+    return `${JSON.stringify(colon === undefined ? maskText(value) : maskName(value))}${colon ?? ""}`;
+  });
+}
+
+/** Beyond this an integer is no time in Unix seconds. */
+const LARGE = 1e11;
+
+function maskNumber(token: string): string {
+  const value = Number(token);
+  if (!Number.isFinite(value)) return token;
+  if (!Number.isInteger(value)) return "0.5";
+  return String(Math.sign(value) * (Math.abs(value) >= LARGE ? 1e12 : 1));
 }
 
 /** Text that is not JSON keeps its first character, so that `<` still marks HTML. */
 function maskMarkup(text: string): string {
-  return text === "" ? "" : `${text.trim().slice(0, 1)}${"x".repeat(Math.max(0, text.length - 1))}`;
+  return text === "" ? "" : `${text.trim().slice(0, 1)}${hidden(text.slice(1))}`;
 }
+
+/** As many `x`. What could not be decoded stays. */
+function hidden(text: string): string {
+  return text.replace(/[^\ufffd]/gu, "x");
+}
+
+/** A media type, a coding, a number or a date: nothing private. */
+const SHOWN_VALUE = /^[\w ,.:;=+/"-]{0,80}$/;
 
 const KEPT_HEADERS = new Set([
   "content-type",
+  "content-encoding",
+  "date",
   "apim-request-id",
   "x-request-id",
   "retry-after",

@@ -1,7 +1,7 @@
 /** The requests that a service is sent. */
 import { randomBytes } from "node:crypto";
 import { pathOf } from "../tables/page.js";
-import type { Probe } from "./exchange.js";
+import { type Probe, WRONG_CREDENTIALS } from "./exchange.js";
 
 /** A header with a credential, and a wrong value for the same header. */
 export interface Credential {
@@ -11,11 +11,11 @@ export interface Credential {
 }
 
 export function keyCredential(key: string): Credential {
-  return { name: "api-key", value: key, wrong: "not-the-key" };
+  return { name: "api-key", value: key, wrong: WRONG_CREDENTIALS["api-key"] };
 }
 
 export function tokenCredential(token: string): Credential {
-  return { name: "authorization", value: `Bearer ${token}`, wrong: "Bearer not-the-token" };
+  return { name: "authorization", value: `Bearer ${token}`, wrong: WRONG_CREDENTIALS.authorization };
 }
 
 /** Requests without side effects, safe against production: each names a job that cannot exist. */
@@ -30,21 +30,21 @@ export function createProbes({ name, value, wrong }: Credential): Probe[] {
     jobId,
   });
   return [
-    probe("unknown job", "POST", { [name]: value }, [400, 404, 409, 410, 422, 429]),
+    probe("unknown job", "POST", { [name]: value }, [400, 404, 409, 410, 422]),
     probe("wrong key", "POST", { [name]: wrong }, [401, 403]),
     probe("no key", "POST", {}, [401, 403]),
     probe("wrong method", "GET", { [name]: value }, [404, 405]),
   ];
 }
 
-/** The request that cancels a job. */
-export function cancelProbe(jobId: string, { name, value }: Credential): Probe {
+/** The request that cancels a job, unless another response is expected. */
+export function cancelProbe(jobId: string, { name, value }: Credential, expect: Probe["expect"] = "job"): Probe {
   return {
     name: `cancel ${jobId}`,
     method: "POST",
     path: pathOf(jobId),
     headers: { [name]: value },
-    expect: "job",
+    expect,
     jobId,
   };
 }

@@ -1,25 +1,42 @@
 /** Writes exchanges to files, and reads them back. docs/recordings.md describes the files. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { page, pathOf } from "../tables/page.js";
-import { bodyOf, type Exchange, isAnswered, type Probe } from "./exchange.js";
+import { readBody } from "./body.js";
+import { bodyOf, type Exchange, isAnswered, type Probe, type RecordedResponse } from "./exchange.js";
 
-/** Writes each exchange to a file of its own. The exchanges must be masked already. */
+/** Writes each exchange to a file of its own in an existing folder. The exchanges must be masked already. */
 export function writeRecordings(folder: string, exchanges: readonly Exchange[]): void {
-  mkdirSync(folder, { recursive: true });
   for (const [index, exchange] of exchanges.entries()) {
     const { name, jobId, expect, method, path } = exchange.probe;
     const request = { method, path, headers: exchange.requestHeaders };
-    const file = `${String(index + 1).padStart(2, "0")}-${name.replace(/[^a-z0-9]+/gi, "-")}.json`;
-    const recording = { probe: name, jobId, expect, request, response: recordedResponse(exchange) };
+    const file = `${String(index + 1).padStart(2, "0")}-${name.replace(/[^a-z0-9]+/gi, "-").slice(0, 80)}.json`;
+    const recording: Recording = { probe: name, jobId, expect, request, response: recordedResponse(exchange) };
     writeFileSync(join(folder, file), `${JSON.stringify(recording, undefined, 2)}\n`);
   }
 }
 
-function recordedResponse(exchange: Exchange) {
+function recordedResponse(exchange: Exchange): Recording["response"] {
   if (!isAnswered(exchange)) return exchange.response;
-  const { status, headers, text } = exchange.response;
-  return { status, headers, body: bodyOf(exchange.response) ?? text };
+  const { status, headers, repeatedHeaders, echoesCredential } = exchange.response;
+  return {
+    status,
+    headers: { ...headers, ...repeatedHeaders },
+    ...recordedBody(exchange.response),
+    ...(echoesCredential && { echoesCredential }),
+  };
+}
+
+/** The body so that a person can read it, if reading it back gives the same bytes but for white space; else in base64. */
+function recordedBody(response: RecordedResponse): { body?: unknown; bodyBase64?: string } {
+  const { text, base64 } = response;
+  if (base64 !== undefined) return { bodyBase64: base64 };
+  const body = bodyOf(response);
+  if (body === undefined) return { body: text };
+  const compact = text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
+  const isSame = typeof body !== "string" && JSON.stringify(body) === compact;
+  return isSame ? { body } : { bodyBase64: Buffer.from(text).toString("base64") };
 }
 
 /** Reads every recording in the folder, in the order of their names. Throws an error that names the file. */
@@ -30,9 +47,11 @@ export function readRecordings(folder: string): Exchange[] {
   return names.map((name) => {
     const file = join(folder, name);
     try {
-      return toExchange(JSON.parse(readFileSync(file, "utf8")), name.replace(/\.json$/, ""));
+      // Some editors begin a file with a byte order mark.
+      const recording: unknown = JSON.parse(readFileSync(file, "utf8").replace(/^\ufeff/, ""));
+      return toExchange(checkRecording(recording), name.replace(/\.json$/, ""));
     } catch (error) {
-      throw new Error(`${file}: ${(error as Error).message}`);
+      throw new Error(`${file}: ${(error as Error).message.replace(/\s+/g, " ")}`);
     }
   });
 }
@@ -43,33 +62,80 @@ interface Recording {
   readonly jobId?: string;
   readonly expect?: Probe["expect"];
   readonly request?: { method?: string; path?: string; headers?: Record<string, string> };
-  readonly response?: { status?: number; headers?: Record<string, string>; body?: unknown; failure?: string };
+  readonly response: {
+    readonly status?: number;
+    readonly headers?: Record<string, string | readonly string[]>;
+    readonly body?: unknown;
+    readonly bodyBase64?: string;
+    readonly echoesCredential?: boolean;
+    readonly failure?: string;
+  };
+}
+
+const text = { type: "string" };
+const isRecording = new Ajv2020().compile<Recording>({
+  type: "object",
+  required: ["response"],
+  properties: {
+    probe: text,
+    jobId: text,
+    expect: { oneOf: [{ enum: ["job", "any"] }, { type: "array", items: { type: "integer" } }] },
+    request: {
+      type: "object",
+      properties: { method: text, path: text, headers: { type: "object", additionalProperties: text } },
+    },
+    response: {
+      type: "object",
+      anyOf: [{ required: ["status"] }, { required: ["failure"] }],
+      properties: {
+        status: { type: "integer", minimum: 100, maximum: 999 },
+        headers: {
+          type: "object",
+          additionalProperties: { oneOf: [text, { type: "array", items: text, minItems: 1 }] },
+        },
+        bodyBase64: { type: "string", pattern: "^[A-Za-z0-9+/]*={0,2}$" },
+        echoesCredential: { type: "boolean" },
+        failure: text,
+      },
+    },
+  },
+});
+
+/** Throws an error that names the first member that is wrong. */
+function checkRecording(recording: unknown): Recording {
+  if (isRecording(recording)) return recording;
+  const [error] = isRecording.errors ?? [];
+  throw new Error(`${error?.instancePath.slice(1).replaceAll("/", ".") || "the recording"} ${error?.message}.`);
 }
 
 function toExchange({ response, request = {}, ...recording }: Recording, name: string): Exchange {
-  if (typeof response !== "object" || response === null) throw new Error("has no response.");
   const jobId = recording.jobId ?? "ftjob-unknown";
   return {
     probe: {
-      name: String(recording.probe ?? name),
-      method: String(request.method ?? "POST"),
-      path: String(request.path ?? pathOf(jobId)),
+      name: recording.probe ?? name,
+      method: request.method ?? "POST",
+      path: request.path ?? pathOf(jobId),
       expect: recording.expect ?? "any",
       jobId,
     },
     requestHeaders: request.headers ?? { "api-key": "***" },
     endpoint: page.server.replace("{resource}", "my-resource"),
-    response: response.failure === undefined ? toResponse(response) : { failure: String(response.failure) },
+    response: response.failure === undefined ? toResponse(response) : { failure: response.failure },
   };
 }
 
-function toResponse({ status, headers, body }: NonNullable<Recording["response"]>) {
-  if (status === undefined || !Number.isInteger(status)) throw new Error("response.status must be an integer.");
+function toResponse({ status = 0, body, bodyBase64, echoesCredential = false, ...response }: Recording["response"]) {
   const isText = typeof body === "string";
+  const recorded = response.headers ?? { "content-type": isText ? "text/html" : "application/json" };
+  const lists = Object.entries(recorded).map(([name, value]) => [name.toLowerCase(), [value].flat()] as const);
+  const headers = Object.fromEntries(lists.map(([name, values]) => [name, values.join(", ")]));
+  const repeatedHeaders = Object.fromEntries(lists.filter(([, values]) => values.length > 1));
+  const written = isText ? body : body === undefined ? "" : JSON.stringify(body);
   return {
     status,
-    headers: headers ?? { "content-type": isText ? "text/html" : "application/json" },
-    text: isText ? body : body === undefined ? "" : JSON.stringify(body),
-    echoesCredential: false,
+    headers,
+    ...(Object.keys(repeatedHeaders).length > 0 && { repeatedHeaders }),
+    ...(bodyBase64 === undefined ? { text: written } : readBody(Buffer.from(bodyBase64, "base64"), headers)),
+    echoesCredential,
   };
 }

@@ -7,8 +7,14 @@ import type { AddressInfo } from "node:net";
 
 export interface ReferenceResponse {
   status: number;
-  headers: Record<string, string>;
+  /** The reason phrase, where it is not the usual one. */
+  reason?: string;
+  /** A list is sent as a header for each value. */
+  headers: Record<string, string | string[]>;
   body: string;
+  /** Sent in place of `body`. */
+  bytes?: Uint8Array;
+  trailers?: Record<string, string>;
 }
 
 /** Ways in which it misbehaves on request. */
@@ -64,14 +70,19 @@ function newJob(state: string, index: number): Record<string, unknown> {
 
 type Jobs = ReadonlyMap<string, Record<string, unknown>>;
 
-function respond({ method, url = "", headers }: IncomingMessage, jobs: Jobs, misbehaviour: Misbehaviour) {
+function respond(
+  { method, url = "", headers }: IncomingMessage,
+  jobs: Jobs,
+  misbehaviour: Misbehaviour,
+  apiKey: string,
+) {
   const refuse = (status: number, message: string) => ({ status, body: { error: { code: String(status), message } } });
   const match = PATH.exec(url);
   if (!match) return refuse(404, "Resource not found.");
   if (method !== "POST" && !misbehaviour.acceptAnyMethod) return refuse(405, "The method is not allowed.");
   const given = headers["api-key"] ?? headers.authorization;
   if (given === undefined && !misbehaviour.acceptNoKey) return refuse(401, "No credential was sent.");
-  const isRight = headers["api-key"] === API_KEY || headers.authorization === `Bearer ${TOKEN}`;
+  const isRight = headers["api-key"] === apiKey || headers.authorization === `Bearer ${TOKEN}`;
   if (given !== undefined && !isRight && !misbehaviour.acceptWrongKey) return refuse(401, "The credential is wrong.");
   const id = decodeURIComponent(match[1] as string);
   const job = jobs.get(id) ?? (misbehaviour.acceptUnknownJob ? { ...newJob("queued", 0), id } : undefined);
@@ -83,7 +94,11 @@ function respond({ method, url = "", headers }: IncomingMessage, jobs: Jobs, mis
 }
 
 /** Starts it on loopback, on a port that the system picks; behind `basePath`, as a gateway would offer it. */
-export async function startReferenceService(misbehaviour: Misbehaviour = {}, basePath = ""): Promise<ReferenceService> {
+export async function startReferenceService(
+  misbehaviour: Misbehaviour = {},
+  basePath = "",
+  apiKey = API_KEY,
+): Promise<ReferenceService> {
   const jobs = new Map(STATES.map((state, index) => [`ftjob-${state.replace("_", "-")}`, newJob(state, index)]));
   const ids = Object.fromEntries([...jobs].map(([id, job]) => [String(job.status), id]));
   const requests: string[] = [];
@@ -91,7 +106,7 @@ export async function startReferenceService(misbehaviour: Misbehaviour = {}, bas
     const count = requests.push(`${request.method} ${request.url}`);
     if (request.url?.startsWith(`${basePath}/`)) request.url = request.url.slice(basePath.length);
     else request.url = "/";
-    const right = respond(request, jobs, misbehaviour);
+    const right = respond(request, jobs, misbehaviour, apiKey);
     const response: ReferenceResponse = {
       status: right.status,
       headers: {
@@ -101,13 +116,15 @@ export async function startReferenceService(misbehaviour: Misbehaviour = {}, bas
       },
       body: JSON.stringify(right.body),
     };
-    const { status, headers, body } = misbehaviour.change?.(response, request) ?? response;
-    outgoing.writeHead(status, headers).end(body);
+    const { status, reason, headers, body, bytes, trailers } = misbehaviour.change?.(response, request) ?? response;
+    if (trailers) outgoing.addTrailers(trailers);
+    outgoing.writeHead(status, reason, { ...headers, ...(trailers && { trailer: Object.keys(trailers).join(", ") }) });
+    outgoing.end(bytes ?? body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    apiKey: API_KEY,
+    apiKey,
     token: TOKEN,
     jobs: ids,
     requests,

@@ -5,7 +5,7 @@ import { applyOverlay } from "../../scripts/contract/overlay.js";
 import { readContract } from "../../scripts/contract/read.js";
 import { compileSchemas } from "../../scripts/contract/schemas.js";
 import { runCheck } from "../spec/check.js";
-import { bodyCases, fullValue } from "../tables/bodies.js";
+import { bodyCases } from "../tables/bodies.js";
 import { observedSchemas } from "../tables/observed.js";
 import { schemas } from "../tables/page.js";
 import { checkExchange, serviceCheckNames, serviceChecks } from "./service-checks.js";
@@ -45,12 +45,13 @@ describe("validators", () => {
 });
 
 describe("known drift is credited to the action without which it would be a violation", () => {
+  const refusal = (status: number, text: string, headers: Record<string, string>) =>
+    withResponse(goodExchange, { status, headers, text }, "any");
   const html = { "content-type": "text/html" };
-  const page = withResponse(goodExchange, { status: 502, headers: html, text: "<html></html>" });
+  const page = refusal(502, "<html></html>", html);
+  const text = refusal(401, "Unauthorized", { "content-type": "text/plain; charset=us-ascii" });
   const job = (change: object) =>
-    withResponse(goodExchange, {
-      text: JSON.stringify({ ...(fullValue(schemas, "FineTuningJob") as object), ...change }),
-    });
+    withResponse(goodExchange, { text: JSON.stringify({ ...JSON.parse(goodExchange.response.text), ...change }) });
   /** The actions that the drift in an exchange is credited to. */
   const credited = async (exchange: typeof goodExchange, using: Validators) =>
     (await checkExchange(exchange, using)).map(({ verdict, action }) => `${verdict}: ${action}`);
@@ -86,15 +87,36 @@ describe("known drift is credited to the action without which it would be a viol
   test("in the media type, whatever other actions say about HTML", async () => {
     const mention: Action = { target: "$.info", description: "Mentions text/html.", update: { summary: "text/html" } };
     expect(new Set(await credited(page, await withActions([mention, ...contract.overlay.actions])))).toEqual(
-      new Set(["known-drift: An error answer is an HTML page (502 from front ends)."]),
+      new Set(["known-drift: An error answer with status 502 is an HTML page (front ends)."]),
     );
   });
 
-  test("an action on its own is enough, wherever it stands", async () => {
-    for (const action of contract.overlay.actions.filter(({ target }) => target.startsWith("$.paths")))
-      expect(new Set(await credited(page, await withActions([action])))).toEqual(
-        new Set([`known-drift: ${action.description}`]),
-      );
+  test.each([
+    ["text with 401", text, "401"],
+    ["no body with 401", refusal(401, "", {}), "401"],
+    ["no body with 405", refusal(405, "", { allow: "POST" }), "405"],
+    ["no body with 405, whatever its type", refusal(405, "", { allow: "POST", ...html }), "405"],
+    ["HTML with 502", page, "502"],
+  ])("%s, by an action on its own", async (_, exchange, status) => {
+    const action = contract.overlay.actions.find(({ description }) =>
+      description.includes(`answer with status ${status}`),
+    );
+    expect(new Set(await credited(exchange, await withActions([action as Action])))).toEqual(
+      new Set([`known-drift: ${action?.description}`]),
+    );
+  });
+
+  test.each([
+    ["text with 403", refusal(403, "Forbidden", { "content-type": "text/plain" })],
+    ["text with 405", refusal(405, "No", { "content-type": "text/plain" })],
+    ["no body with 404", refusal(404, "", {})],
+    ["HTML with 404", refusal(404, "<html></html>", html)],
+    ["HTML with 401", refusal(401, "<html></html>", html)],
+    ["text with 502", refusal(502, "Bad Gateway", { "content-type": "text/plain" })],
+  ])("%s is a violation: it was seen with another status only", async (_, exchange) => {
+    expect(await checkExchange(exchange, validators)).toContainEqual(
+      expect.objectContaining({ check: "prism", verdict: "violation" }),
+    );
   });
 
   test("drift in the body does not hide a wrong media type", async () => {

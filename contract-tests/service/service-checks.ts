@@ -1,21 +1,13 @@
 /** Every named check of an exchange with a service. */
+import { type FineTuningJob, isCancelled } from "../../src/index.js";
 import { jsonType } from "../../src/violations.js";
 import { type Finding, runCheck } from "../spec/check.js";
+import { bodyChecks } from "./body-checks.js";
 import { conformityChecks } from "./conformity-checks.js";
-import { bodyOf, type Exchange, isAnswered } from "./exchange.js";
+import { bodyOf, type Exchange, isAnswered, type RecordedResponse } from "./exchange.js";
+import { headerChecks } from "./header-checks.js";
 import { schemaOf, type Validators } from "./validators.js";
 import { type ServiceCheck, withResponse } from "./witness.js";
-
-/** Headers that clients read, each with the form that it must have. */
-const HEADER_FORMS: Record<string, readonly [form: RegExp, words: string]> = {
-  "retry-after": [
-    /^(\d+|\w{3,9}, \d\d[ -]\w{3}[ -]\d{2,4} \d\d:\d\d:\d\d GMT)$/,
-    "a number of seconds or an HTTP date",
-  ],
-  "retry-after-ms": [/^\d+$/, "a number of milliseconds"],
-  "apim-request-id": [/\S/, "non-empty"],
-  "x-request-id": [/\S/, "non-empty"],
-};
 
 export const serviceChecks = {
   answered: {
@@ -27,15 +19,37 @@ export const serviceChecks = {
   },
 
   "expected-status": {
-    description: "A request that must be refused gets a status that says why; a cancel gets 200 or an error.",
-    *find({ probe, response: { status } }) {
-      if (probe.expect === "any") return;
-      // How a finished job is refused is undocumented, so any 4xx or 5xx passes.
-      const isExpected = probe.expect === "job" ? status === 200 || status >= 400 : probe.expect.includes(status);
-      const expected = probe.expect === "job" ? "200 with the job, or an error," : probe.expect.join(" or ");
-      if (!isExpected) yield { pointer: "", message: `returned ${status}; ${expected} was expected` };
+    description: "A request that must be refused gets a status that says why; 429 leaves that open.",
+    *find({ probe: { expect }, response: { status } }) {
+      if (typeof expect === "string" || expect.includes(status)) return;
+      if (status === 429)
+        yield { pointer: "", verdict: "not-verified", message: "returned 429, too many requests: ask again later" };
+      else yield { pointer: "", message: `returned ${status}; ${expect.join(" or ")} was expected` };
     },
     witness: (good) => withResponse(good, { status: 404, text: "{}" }, [401, 403]),
+  },
+
+  cancelled: {
+    description:
+      "A job that was to be cancelled comes back cancelled; 400 or 409, which a finished job gets, leaves it open.",
+    *find({ probe, response }, { accepted }) {
+      if (probe.expect !== "job") return;
+      const { status } = response;
+      if (status === 400 || status === 409) {
+        const message = `returned ${status}: a finished job may be refused, so whether a job can be cancelled is not known`;
+        yield { pointer: "", verdict: "not-verified", message };
+      } else if (status !== 200)
+        yield { pointer: "", message: `returned ${status}; 200 with the cancelled job was expected` };
+      else {
+        const state = stateOf(response);
+        // The check `body` reports a status that is none.
+        const isState =
+          state !== undefined && !accepted.violationsOf(response).some(({ pointer }) => pointer === "/status");
+        if (isState && !isCancelled({ status: state }))
+          yield { pointer: "/status", message: `the job is ${state}, not cancelled` };
+      }
+    },
+    witness: (good) => withResponse(good, { text: good.response.text.replace('"cancelled"', '"running"') }),
   },
 
   "server-error": {
@@ -55,6 +69,7 @@ export const serviceChecks = {
     witness: (good) => withResponse(good, { status: 302, text: "{}" }, [302]),
   },
 
+  ...bodyChecks,
   ...conformityChecks,
 
   "same-job": {
@@ -68,16 +83,7 @@ export const serviceChecks = {
     witness: (good) => withResponse(good, { text: good.response.text.replace(/"id":"\w+"/, '"id":"other"') }),
   },
 
-  headers: {
-    description: "Headers that clients read have a value in the form that they need.",
-    *find({ response: { headers } }) {
-      for (const [name, [form, words]] of Object.entries(HEADER_FORMS)) {
-        const value = headers[name];
-        if (value !== undefined && !form.test(value)) yield { pointer: "", message: `${name} must be ${words}` };
-      }
-    },
-    witness: (good) => withResponse(good, { headers: { ...good.response.headers, "retry-after": "soon" } }),
-  },
+  ...headerChecks,
 
   "credential-echo": {
     description: "The response does not contain the credential.",
@@ -87,6 +93,11 @@ export const serviceChecks = {
     witness: (good) => withResponse(good, { echoesCredential: true }),
   },
 } satisfies Record<string, ServiceCheck>;
+
+/** The `status` member of the job in a response, if it has one. */
+export function stateOf(response: RecordedResponse): FineTuningJob["status"] | undefined {
+  return (bodyOf(response) as Partial<FineTuningJob> | null | undefined)?.status;
+}
 
 export type ServiceCheckName = keyof typeof serviceChecks;
 export const serviceCheckNames = Object.keys(serviceChecks) as ServiceCheckName[];
@@ -107,6 +118,8 @@ export interface Result {
   readonly where: string;
   readonly exchange?: Exchange;
   readonly findings: readonly Finding[];
+  /** How long a check of the contract took, in ms; an exchange has its own. */
+  readonly durationMs?: number;
 }
 
 /** Runs every check on each exchange. */

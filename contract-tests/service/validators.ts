@@ -70,7 +70,11 @@ function createLayer(document: Document): Layer {
     },
     async prismDiagnosticsOf(response) {
       prism ??= createPrismValidator(document);
-      return (await prism)({ ...response, body: bodyOf(response) ?? response.text });
+      if (response.text !== "") return (await prism)({ ...response, body: bodyOf(response) ?? response.text });
+      // The contract writes a response without a body as an empty text, whatever its media type.
+      const headers = { ...response.headers, "content-type": "text/plain" };
+      const found = (await prism)({ ...response, headers, body: "" });
+      return found.length > 0 ? [{ about: "response", pointer: "", message: "the response has no body" }] : [];
     },
   };
 }

@@ -4,8 +4,11 @@ import type { Problem } from "../../scripts/contract/document.js";
 export interface Finding extends Problem {
   /** The name of the check that made it. */
   readonly check: string;
-  /** `known-drift`: the accepted contract admits it, the page does not. `violation`: neither does. */
-  readonly verdict: "violation" | "known-drift";
+  /**
+   * `known-drift`: the accepted contract admits it, the page does not. `violation`: neither does. `not-verified`: what was
+   * to be checked did not come to pass, for a reason that is no fault.
+   */
+  readonly verdict: "violation" | "known-drift" | "not-verified";
   /** What the page admits there. */
   readonly documented?: string;
   /** What the accepted contract admits there. */

@@ -7,7 +7,7 @@ import {
   type Schema,
 } from "../../scripts/contract/document.js";
 import { dialectProblems } from "../../scripts/contract/schemas.js";
-import { errorMediaTypes } from "../tables/observed.js";
+import { observedErrorBodies } from "../tables/observed.js";
 import { page, schemas } from "../tables/page.js";
 import type { UnnamedFinding } from "./check.js";
 import { operationPointer as at, broken, differences, operationOf, type SpecCheck } from "./differences.js";
@@ -83,8 +83,8 @@ export const operationChecks = {
   responses: {
     description: "Both contracts have the page's responses: statuses, bodies, headers and media types.",
     *find({ documented, accepted }) {
-      yield* compareResponses(documented, ["application/json"]);
-      yield* compareResponses(accepted, errorMediaTypes);
+      yield* compareResponses(documented, {});
+      yield* compareResponses(accepted, observedErrorBodies);
     },
     witness: broken(({ documented }) => delete operationIn(documented).responses.default),
   },
@@ -92,22 +92,33 @@ export const operationChecks = {
 
 const operationIn = (document: Document) => operationOf(document) as Operation;
 
-function* compareResponses(document: Document, errorTypes: readonly string[]): Iterable<UnnamedFinding> {
+/** A body that is not JSON, as the contract writes it: a response without a body is an empty text. */
+const BODIES: Record<string, { mediaType: string; media: object }> = {
+  "text/plain": { mediaType: "text/plain", media: { schema: { type: "string" } } },
+  "text/html": { mediaType: "text/html", media: { schema: { type: "string" } } },
+  empty: { mediaType: "text/plain", media: { schema: { type: "string", maxLength: 0 } } },
+};
+
+/** Compares the responses with the page's, and with those of the statuses that have been seen with another body. */
+function* compareResponses(document: Document, observed: typeof observedErrorBodies): Iterable<UnnamedFinding> {
   const responses = operationOf(document)?.responses ?? {};
-  yield* differences(at("responses"), "responses", Object.keys(responses), page.statuses);
-  for (const [status, { body, headers }] of Object.entries(page.responses)) {
+  const statuses = [...page.statuses, ...Object.keys(observed)];
+  yield* differences(at("responses"), "responses", Object.keys(responses), statuses);
+  for (const status of statuses) {
     const response = responses[status];
     if (!response) continue;
+    const { body, headers } = page.responses[status === "200" ? status : "default"];
     const here = at(`responses/${status}`);
     const content = `${here}/content`;
+    yield* differences(here, "members", Object.keys(response), ["description", "headers", "content"]);
     yield* differences(`${here}/headers`, "headers", headersOf(document, response), headers);
-    const mediaTypes = status === "200" ? ["application/json"] : errorTypes;
+    const other = BODIES[observed[status] ?? ""];
+    const mediaTypes = ["application/json", ...(other ? [other.mediaType] : [])];
     yield* differences(content, "media types", Object.keys(response.content), mediaTypes);
     const json = componentName(response.content["application/json"]?.schema.$ref);
     yield* differences(`${content}/application~1json/schema`, "body", [json], [body]);
-    const html = response.content["text/html"];
-    if (html && JSON.stringify(html) !== '{"schema":{"type":"string"}}')
-      yield { pointer: `${content}/text~1html`, message: "an HTML page must be a plain string" };
+    if (other && JSON.stringify(response.content[other.mediaType]) !== JSON.stringify(other.media))
+      yield { pointer: content, message: `${other.mediaType} must be ${JSON.stringify(other.media)}` };
   }
 }
 

@@ -28,8 +28,9 @@ function* actionFaults(action: Action): Generator<[operator: string, instead: Ac
     if (target !== action.target) yield ["widened to all of required", [{ ...action, target }]];
     return;
   }
-  for (const [operator, update] of updateFaults(action.update as Record<string, unknown>))
-    yield [operator, [{ ...action, update }]];
+  const update = action.update as Record<string, unknown>;
+  const faults = action.target.startsWith("$.paths") ? responseFaults(update) : updateFaults(update);
+  for (const [operator, faulty] of faults) yield [operator, [{ ...action, update: faulty }]];
   const names = /\['(\w+)'(?:,'\w+')+\]$/.exec(action.target);
   if (names) {
     const target = action.target.replace(/\[[^[]*\]$/, `.${names[1]}`);
@@ -47,6 +48,24 @@ function* updateFaults(update: Record<string, unknown>): Generator<[operator: st
     } else {
       yield [`${member} narrowed to a number`, { ...update, [member]: { ...(value as object), type: "number" } }];
       yield [`${member} declared under another name`, { [`${member}_`]: value }];
+    }
+  }
+}
+
+/** Faults of the responses that an action adds: each with another status, header or body. */
+function* responseFaults(responses: Record<string, unknown>): Generator<[operator: string, update: unknown]> {
+  for (const [status, response] of Object.entries(responses)) {
+    const { content, headers, ...others } = response as Record<string, Record<string, unknown>>;
+    const put = (members: object) => ({ [status]: { ...others, headers, content, ...members } });
+    yield [`${status} given for 404`, { 404: response }];
+    yield [`${status} given for any failure`, { "4XX": response, "5XX": response }];
+    yield [`${status} without headers`, put({ headers: {} })];
+    yield [`${status} with another body`, put({ content: { ...content, "application/xml": {} } })];
+    for (const [type, media] of Object.entries(content as object)) {
+      const { [type]: _, ...left } = content as Record<string, unknown>;
+      yield [`${status} without ${type}`, put({ content: left })];
+      yield [`${type} of ${status} given for anything`, put({ content: { ...left, "*/*": media } })];
+      yield [`${type} of ${status} with any schema`, put({ content: { ...left, [type]: { schema: {} } } })];
     }
   }
 }

@@ -67,5 +67,12 @@ export const observedSchemas: typeof schemas = Object.fromEntries(
   }),
 );
 
-/** The media types of error responses, including the page's own. Front ends send HTML with status 502. */
-export const errorMediaTypes = ["application/json", "text/html"];
+/**
+ * Bodies of error responses that are not JSON, by the one status with which front ends sent them. `empty` is a response
+ * without a body; a front end that sends plain text sends it without a body too.
+ */
+export const observedErrorBodies: Readonly<Record<string, "text/plain" | "text/html" | "empty">> = {
+  "401": "text/plain",
+  "405": "empty",
+  "502": "text/html",
+};

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { processTerminal, run } from "./command.js";
+import { run } from "./command.js";
 
-process.exitCode = await run(process.argv.slice(2), processTerminal());
+// Ended here, because a library that was loaded for a credential may keep the process busy.
+process.exit(await run(process.argv.slice(2), process));

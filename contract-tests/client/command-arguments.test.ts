@@ -1,0 +1,302 @@
+/** What the command is given: everything is checked before anything is sent. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { version } from "../../generated/version.js";
+import { command, job, type Service, startService } from "./command-harness.js";
+
+let service: Service;
+let folder: string;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.close());
+beforeEach(() => {
+  service.seen.length = 0;
+  folder = mkdtempSync(join(tmpdir(), "command-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const file = (text: string | Buffer) => {
+  const path = join(folder, "ids.txt");
+  writeFileSync(path, text);
+  return path;
+};
+const NO_SERVICE = { AZURE_OPENAI_ENDPOINT: "", AZURE_OPENAI_API_KEY: "" };
+
+describe("--help and --version", () => {
+  test.each(["--help", "-h"])("%s prints how the command is used, and sends nothing", async (flag) => {
+    const { code, out, err } = await command(service, [flag, "ftjob-1"], { env: NO_SERVICE });
+    expect({ code, err, seen: service.seen }).toEqual({ code: 0, err: "", seen: [] });
+    expect(out).toMatch(/^Usage: cancel-fine-tuning-job \[options\] <job id> \.{3}\n.*\nExit codes\n.*\nExamples\n/s);
+    for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  test("--version prints the version", async () => {
+    expect(await command(service, ["--version"], { env: NO_SERVICE })).toEqual({
+      code: 0,
+      out: `${version}\n`,
+      err: "",
+    });
+  });
+});
+
+describe("wrong usage is exit code 2, names flags and variables, and sends nothing", () => {
+  const KEY = "AZURE_OPENAI_API_KEY";
+  const ENDPOINT = "AZURE_OPENAI_ENDPOINT";
+  test.each<[string, string[], RegExp, NodeJS.ProcessEnv?]>([
+    ["an unknown flag", ["--force", "a"], /^Unknown option '--force'.* See --help\.$/],
+    ["a flag without its value", ["a", "--timeout"], /^Option '--timeout <value>' argument missing See --help\.$/],
+    ["no id", [], /^No job id given\. There is no default for a real service\. See --help\.$/],
+    ["a concurrency of 0", ["--concurrency", "0", "a"], /^--concurrency must be a whole number from 1 to 100\.$/],
+    ["a concurrency of 101", ["--concurrency", "101", "a"], /^--concurrency must be/],
+    ["a concurrency of 1.5", ["--concurrency", "1.5", "a"], /^--concurrency must be/],
+    ["a concurrency in words", ["--concurrency", "many", "a"], /^--concurrency must be/],
+    ["a timeout in ms", ["--timeout", "30000", "a"], /^--timeout must be a number of seconds from 0\.001 to 300\.$/],
+    ["a timeout of 0", ["--timeout", "0", "a"], /^--timeout must be/],
+    ["an exponent", ["--timeout", "1e1", "a"], /^--timeout must be/],
+    ["too many retries", ["--max-retries", "101", "a"], /^--max-retries must be a whole number from 0 to 100\.$/],
+    ["retries with a letter before", ["--max-retries", "x1", "a"], /^--max-retries must be/],
+    ["retries with a letter after", ["--max-retries", "1x", "a"], /^--max-retries must be/],
+    ["retries in hexadecimal", ["--max-retries", "0x1", "a"], /^--max-retries must be/],
+    ["an empty number", ["--max-retries", "", "a"], /^--max-retries must be/],
+    ["another way of authentication", ["--auth", "key", "a"], /^--auth must be "entra"\.$/],
+    ["colour and none", ["--color", "--no-color", "a"], /^Give --color or --no-color, not both\.$/],
+    [
+      "no endpoint",
+      ["a"],
+      /^Missing: AZURE_OPENAI_ENDPOINT \(or --endpoint\)\. Only AZURE_OPENAI_API_KEY is given\. Nothing was sent\.$/,
+      { [ENDPOINT]: "" },
+    ],
+    [
+      "no credential",
+      ["a"],
+      /^Missing: AZURE_OPENAI_API_KEY \(or AZURE_OPENAI_AD_TOKEN, or --auth entra\)\. Only AZURE_OPENAI_ENDPOINT is given\./,
+      { [KEY]: "" },
+    ],
+    [
+      "no credential beside an argument",
+      ["--endpoint", "https://example.com", "a"],
+      /^Missing: AZURE_OPENAI_API_KEY .*\. Only --endpoint and AZURE_OPENAI_ENDPOINT are given\./,
+      { [KEY]: "" },
+    ],
+    [
+      "no endpoint beside Entra",
+      ["--auth", "entra", "a"],
+      /^Missing: AZURE_OPENAI_ENDPOINT \(or --endpoint\)\. Only --auth entra is given\./,
+      NO_SERVICE,
+    ],
+    [
+      "neither",
+      ["a"],
+      /^Missing: AZURE_OPENAI_ENDPOINT \(or --endpoint\) and AZURE_OPENAI_API_KEY \(or AZURE_OPENAI_AD_TOKEN, or --auth entra\)\. Nothing was sent\.$/,
+      NO_SERVICE,
+    ],
+    ["a variable that is no URL", ["a"], /^AZURE_OPENAI_ENDPOINT is not a URL\./, { [ENDPOINT]: "my-resource" }],
+    ["an argument that is no URL", ["--endpoint", "my-resource", "a"], /^--endpoint is not a URL\./],
+    [
+      "plain http",
+      ["--endpoint", "http://example.com", "a"],
+      /^--endpoint must start with https:\/\/: over http the credential crosses the network in the clear\.$/,
+    ],
+    ["a key with a line break", ["a"], /^AZURE_OPENAI_API_KEY holds a space, a line break/, { [KEY]: "a-key\n" }],
+    [
+      "a token with a space",
+      ["a"],
+      /^AZURE_OPENAI_AD_TOKEN holds a space/,
+      { [KEY]: "", AZURE_OPENAI_AD_TOKEN: "Bearer abc" },
+    ],
+    ["a file that is not there", ["--file", "/nowhere/ids.txt"], /^--file \/nowhere\/ids\.txt can't be read: ENOENT/],
+    ["a folder", ["--file", "/"], /^--file \/ can't be read: EISDIR/],
+    [
+      "a file for failed ids in no folder",
+      ["--output-failed", "/nowhere/x", "a"],
+      /^--output-failed \/nowhere\/x can't be written: ENOENT/,
+    ],
+    [
+      "failed ids where no file can be made",
+      ["--output-failed", "/proc/failed.txt", "a"],
+      /--output-failed \/proc\/failed\.txt can't be written: ENOENT/,
+    ],
+    ["an empty stdin", ["--file", "-"], /^There is no job id in --file\. Nothing was sent\.$/],
+    [
+      "an id that leaves the base path of a gateway",
+      ["--yes", "--endpoint", "https://example.com/aoai", "a", "x/../y"],
+      /^The job id "x\/\.\.\/y" would leave the base path of https:\/\/example\.com\/aoai\. Nothing was sent\.$/,
+    ],
+    [
+      "more than one without a terminal",
+      ["a", "b"],
+      /To cancel 2 jobs without a terminal to ask at, give --yes\. Nothing was sent\.$/,
+    ],
+  ])("%s", async (_, args, message, env = {}) => {
+    const { code, out, err } = await command(service, args, { env });
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err.trimEnd()).toMatch(message);
+    expect(err).not.toMatch(/apiKey|tokenProvider|timeoutMs|maxRetries|allowInsecure|createFineTuningClient/);
+    expect(service.seen).toEqual([]);
+  });
+});
+
+test.each([
+  ["a folder", "mkdir"],
+  ["a pipe", "mkfifo"],
+])("--output-failed does not replace %s", async (_, make) => {
+  const path = join(folder, "failed");
+  execFileSync(make, [path]);
+  expect(await command(service, ["--output-failed", path, "a"])).toMatchObject({
+    code: 2,
+    err: `--output-failed ${path} can't be written: it is not a regular file\n`,
+  });
+  expect(service.seen).toEqual([]);
+  expect(statSync(path).isFile()).toBe(false);
+});
+
+describe("ids", () => {
+  const CRLF =
+    '\ufeffftjob-1\r\n  ftjob-2 \r\n\r\n# a comment\r\n{"id": " ftjob-3\\n", "status": "running"}\r\nftjob-1\r\n';
+
+  test("from arguments, a file of Windows and stdin: trimmed, and each once", async () => {
+    const args = ["--yes", "--concurrency", "1", " ftjob-0\r", "--file", file(CRLF), "--file", "-"];
+    const { code, err } = await command(service, args, { stdin: "ftjob-4\nftjob-2" });
+    expect(code).toBe(0);
+    expect(service.seen).toEqual(["ftjob-0", "ftjob-1", "ftjob-2", "ftjob-3", "ftjob-4"]);
+    expect(err).toContain("ftjob-1 was given 2 times. It is cancelled once.\nftjob-2 was given 2 times. It is");
+  });
+
+  test("the lines of --json are taken again", async () => {
+    const { out } = await command(service, ["--yes", "--json", "--concurrency", "1", "a/b", "c"]);
+    service.seen.length = 0;
+    expect(await command(service, ["--yes", "--concurrency", "1", "--file", "-"], { stdin: out })).toMatchObject({
+      code: 0,
+    });
+    expect(service.seen).toEqual(["a/b", "c"]);
+  });
+
+  test("all are checked before the first is cancelled, and each that is not usable is named with its place", async () => {
+    const lines = [
+      "ftjob-1",
+      ".",
+      "ftjob-2 ftjob-3",
+      '{"id": "\\ud800"}',
+      "{nonsense",
+      '{"ID": 1}',
+      "x\u0000y",
+      "z\u202e",
+    ];
+    const path = file(Buffer.concat([Buffer.from(lines.join("\n")), Buffer.from("\nlatin1-\xe9", "latin1")]));
+    const { code, out, err } = await command(service, ["--yes", "", "..", "ftjob-0", "--file", path]);
+    expect({ code, out, seen: service.seen }).toEqual({ code: 2, out: "", seen: [] });
+    const inside = "has a space or a control character inside: give one id an argument, and one id a line";
+    expect(err.split("\n")).toEqual([
+      "Not usable as the id of a job:",
+      "  argument 1: is empty",
+      '  argument 2: ".." would change the path of the request',
+      `  ${path}, line 2: "." would change the path of the request`,
+      `  ${path}, line 3: "ftjob-2 ftjob-3" ${inside}`,
+      `  ${path}, line 4: "\\ud800" has half a surrogate pair, or bytes that are not UTF-8`,
+      `  ${path}, line 5: "{nonsense" begins as a JSON object, but is not JSON`,
+      `  ${path}, line 6: "{\\"ID\\": 1}" is a JSON object without a string "id"`,
+      `  ${path}, line 7: "x y" ${inside}`,
+      `  ${path}, line 8: "z" ${inside}`,
+      `  ${path}, line 9: "latin1-\ufffd" has half a surrogate pair, or bytes that are not UTF-8`,
+      "Nothing was sent.",
+      "",
+    ]);
+  });
+
+  test("no more than ten problems are printed", async () => {
+    const { err } = await command(service, ["--file", "-"], { stdin: ".\n".repeat(12) });
+    expect(err.split("\n").slice(-4)).toEqual([
+      '  stdin, line 10: "." would change the path of the request',
+      "  and 2 more",
+      "Nothing was sent.",
+      "",
+    ]);
+  });
+
+  test("are sent encoded, as one segment", async () => {
+    await command(service, ["--yes", "--concurrency", "1", "a/b?c#d", "{fine_tuning_job_id}", "é😀"]);
+    expect(service.seen).toEqual(["a/b?c#d", "{fine_tuning_job_id}", "é😀"]);
+  });
+});
+
+describe("the credential", () => {
+  test.each([
+    ["the key", {}, "AZURE_OPENAI_API_KEY", { "api-key": "a-key-that-is-secret" }],
+    [
+      "the token, where there is no key",
+      { AZURE_OPENAI_API_KEY: "", AZURE_OPENAI_AD_TOKEN: "a-token-that-is-secret" },
+      "AZURE_OPENAI_AD_TOKEN",
+      { authorization: "Bearer a-token-that-is-secret" },
+    ],
+    [
+      "the key, where there is a token too",
+      { AZURE_OPENAI_AD_TOKEN: "a-token-that-is-secret" },
+      "AZURE_OPENAI_API_KEY",
+      { "api-key": "a-key-that-is-secret" },
+    ],
+  ])("is %s", async (_, env, shown, sent) => {
+    const { code, err } = await command(service, ["a"], { env });
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: `Service: ${service.url}, credential: ${shown}. Cancelling cannot be undone.\n`,
+    });
+    const { "api-key": key, authorization } = service.headers;
+    expect({ ...(key && { "api-key": key }), ...(authorization && { authorization }) }).toEqual(sent);
+  });
+
+  test("--endpoint comes before the variable, and either may end in /openai/v1", async () => {
+    const env = { AZURE_OPENAI_ENDPOINT: "https://nowhere.invalid" };
+    expect(await command(service, ["--endpoint", `${service.url}/openai/v1/`, "a"], { env })).toMatchObject({
+      code: 0,
+    });
+    expect(service.seen).toEqual(["a"]);
+  });
+});
+
+describe("--dry-run", () => {
+  const PATH = "/openai/v1/fine_tuning/jobs";
+
+  test("checks everything, prints what would be sent and where, and sends nothing", async () => {
+    const failed = join(folder, "failed.txt");
+    const args = ["--dry-run", "a", "b/c", "a", "--output-failed", failed];
+    expect(await command(service, args)).toEqual({
+      code: 0,
+      out: `POST ${service.url}${PATH}/a/cancel\nPOST ${service.url}${PATH}/b%2Fc/cancel\n`,
+      err: `Service: ${service.url}, credential: AZURE_OPENAI_API_KEY. Cancelling cannot be undone.
+a was given 2 times. It is cancelled once.
+Dry run: 2 jobs. Nothing was sent.
+`,
+    });
+    expect({ seen: service.seen, files: readdirSync(folder) }).toEqual({ seen: [], files: [] });
+    expect(await command(service, ["--dry-run", ".."])).toMatchObject({ code: 2 });
+    expect(await command(service, ["--dry-run", "a"], { env: NO_SERVICE })).toMatchObject({ code: 2 });
+    expect(await command(service, ["--dry-run", "a", "--output-failed", "/nowhere/x"])).toMatchObject({ code: 2 });
+  });
+
+  test("with --json", async () => {
+    const { out } = await command(service, ["--dry-run", "--json", "a"]);
+    expect(JSON.parse(out)).toMatchObject({
+      id: "a",
+      outcome: "not-started",
+      attempts: 0,
+      message: `Dry run. Would send POST ${service.url}${PATH}/a/cancel`,
+    });
+  });
+});
+
+test("the largest numbers are usable", async () => {
+  const args = ["--concurrency", "100", "--timeout", "300", "--max-retries", "100", "a"];
+  expect(await command(service, args)).toMatchObject({ code: 0 });
+});
+
+test("--max-retries and --timeout reach the client", async () => {
+  service.scripts.down = [(response) => void response.writeHead(503, { "retry-after-ms": "1" }).end("{}")];
+  expect((await command(service, ["--json", "--max-retries", "3", "down"])).out).toContain('"attempts":4');
+  service.scripts.stalls = [() => {}, job()];
+  const { code, err } = await command(service, ["--timeout", ".1", "stalls"]);
+  expect({ code, err }).toMatchObject({ code: 0, err: expect.stringContaining("did not answer within 100 ms") });
+});

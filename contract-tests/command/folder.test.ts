@@ -1,0 +1,106 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { type ReferenceService, startReferenceService } from "../service/reference-service.js";
+import { main } from "./contract.js";
+import { openFolder } from "./folder.js";
+import { CannotCheck } from "./options.js";
+
+const root = join(__dirname, "../..");
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "folder-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("a folder that cannot be written to is one line and exit code 2, before anything is asked", () => {
+  let service: ReferenceService;
+  beforeEach(async () => {
+    service = await startReferenceService();
+  });
+  afterEach(() => service.close());
+
+  const places: [what: string, make: () => string][] = [
+    ["below /proc", () => "/proc/x"],
+    ["deep below /proc", () => "/proc/self/x/y/z"],
+    ["a file", () => join(root, "package.json")],
+    ["below a file", () => join(root, "package.json", "reports")],
+    ["a device", () => "/dev/full"],
+    ["an empty name", () => "\0"],
+    ["too long a name", () => join(folder, "x".repeat(300))],
+    [
+      "a link to nowhere",
+      () => {
+        symlinkSync(join(folder, "nowhere"), join(folder, "link"));
+        return join(folder, "link");
+      },
+    ],
+    [
+      "a folder without permission",
+      () => {
+        mkdirSync(join(folder, "locked"));
+        chmodSync(join(folder, "locked"), 0o500);
+        // Permissions do not bind root.
+        return process.getuid?.() === 0 ? "/proc/self" : join(folder, "locked");
+      },
+    ],
+  ];
+  test.each(places.flatMap(([what, make]) => ["--report", "--record"].map((option) => ({ option, what, make }))))(
+    "$option, $what",
+    async ({ option, make }) => {
+      const [out, err] = [[] as string[], [] as string[]];
+      const before = readdirSync(folder);
+      const args = ["--target", service.url, "--cancel", "ftjob-queued", option, make()];
+      const output = { out: (text: string) => void out.push(text), err: (text: string) => void err.push(text) };
+      const code = await main(args, { AZURE_OPENAI_API_KEY: service.apiKey }, output, root);
+      expect({ code, out, requests: service.requests }).toEqual({ code: 2, out: [], requests: [] });
+      expect(err).toEqual([expect.stringMatching(new RegExp(`^${option} .*cannot be written to.*$`))]);
+      expect(readdirSync(folder).filter((name) => !["link", "locked"].includes(name))).toEqual(before);
+    },
+  );
+});
+
+describe("openFolder", () => {
+  const disk = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+
+  test("makes the folders on the way, and moves whole files into place", () => {
+    const deep = join(folder, "a/b/c");
+    const opened = openFolder("--report", deep);
+    opened.write((temporary) => {
+      writeFileSync(join(temporary, "contract.json"), "[]");
+      expect(existsSync(join(deep, "contract.json"))).toBe(false);
+    });
+    opened.close();
+    expect(readdirSync(deep)).toEqual(["contract.json"]);
+  });
+
+  test("leaves nothing when the disk fills up, and keeps what was there", () => {
+    writeFileSync(join(folder, "contract.json"), "old");
+    const opened = openFolder("--report", folder);
+    const write = () =>
+      opened.write((temporary) => {
+        writeFileSync(join(temporary, "contract.json"), "half");
+        throw disk;
+      });
+    expect(write).toThrow(new CannotCheck(`--report ${folder} cannot be written to (${disk.message}).`));
+    opened.close();
+    expect(readdirSync(folder)).toEqual(["contract.json"]);
+    expect(readFileSync(join(folder, "contract.json"), "utf8")).toBe("old");
+  });
+
+  test("removes the folders that it made when nothing is written", () => {
+    openFolder("--report", join(folder, "a/b")).close();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+/** Writes files to a folder so that none of them is ever half-written. */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { CannotCheck } from "./options.js";
+
+export interface OutputFolder {
+  /** Lets `writer` write files to an empty folder, then moves them all. Throws {@link CannotCheck}. */
+  write(writer: (folder: string) => void): void;
+  /** Removes what is left when nothing more is written, and folders that were made and stayed empty. */
+  close(): void;
+}
+
+/** Makes the folder, and shows that it can be written to. Throws {@link CannotCheck}. */
+export function openFolder(option: string, path: string): OutputFolder {
+  const folder = resolve(path);
+  const made: string[] = [];
+  const orFail = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (error) {
+      close();
+      throw new CannotCheck(`${option} ${path} cannot be written to (${(error as Error).message}).`);
+    }
+  };
+  let temporary: string | undefined;
+  const close = () => {
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+    for (const each of made.toReversed()) if (existsSync(each) && readdirSync(each).length === 0) rmdirSync(each);
+  };
+  orFail(() => {
+    makeFolder(folder, made);
+    temporary = mkdtempSync(join(folder, ".contract-"));
+  });
+  return {
+    write: (writer) =>
+      orFail(() => {
+        writer(temporary as string);
+        for (const name of readdirSync(temporary as string))
+          renameSync(join(temporary as string, name), join(folder, name));
+      }),
+    close,
+  };
+}
+
+/** `mkdirSync` with `recursive` does not return for some paths below /proc. */
+function makeFolder(folder: string, made: string[]): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder), made);
+  mkdirSync(folder);
+  made.push(folder);
+}

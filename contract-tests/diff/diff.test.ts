@@ -1,0 +1,145 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { main } from "./diff.js";
+
+const root = join(__dirname, "../..");
+const FILES = ["openapi.yaml", "observed.overlay.yaml", "redocly.yaml", "generated", "package.json"];
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "contract-diff-"));
+  for (const file of FILES) cpSync(join(root, file), join(folder, file), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function git(...args: string[]): void {
+  const identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
+  execFileSync("git", [...identity, ...args], { cwd: folder, stdio: "ignore" });
+}
+
+function commit(...after: string[][]): void {
+  git("init", "--quiet", "--initial-branch=main");
+  git("add", ...FILES);
+  git("commit", "--quiet", "--message=all");
+  for (const args of after) git(...args);
+}
+
+function edit(file: string, from: string, to: string): void {
+  const text = readFileSync(join(folder, file), "utf8");
+  expect(text).toContain(from);
+  writeFileSync(join(folder, file), text.replace(from, to));
+}
+
+async function diff(args: readonly string[]) {
+  const [out, err] = [[] as string[], [] as string[]];
+  const code = await main(args, { out: (text) => out.push(text), err: (text) => err.push(text) }, folder);
+  return { code, out: out.join("\n"), err: err.join("\n") };
+}
+
+/** Services were seen to send one status more, and its type is written anew. */
+function admitStatus(): void {
+  edit("observed.overlay.yaml", "enum: [paused]", "enum: [paused, 'on|<hold>']");
+  edit("generated/types.ts", '"paused" |', '"paused" | "on|<hold>" |');
+}
+
+test("a literal that services were seen to send is minor, and breaks exhaustive switches", async () => {
+  commit(["tag", "v0.1.0"]);
+  admitStatus();
+  const { code, out, err } = await diff(["--format", "json"]);
+  expect(err).toBe("");
+  const { differences, types, ...report } = JSON.parse(out);
+  expect(report).toEqual({ since: "v0.1.0", bump: "minor" });
+  expect(differences).toEqual([
+    expect.objectContaining({ place: "200 status", layers: ["accepted"], level: "minor", breaks: ["switches"] }),
+  ]);
+  expect(types).toEqual([
+    expect.stringMatching(/^- .*"paused" \| "resuming"/),
+    expect.stringMatching(/^\+ .*"paused" \| "on\|<hold>" \| "resuming"/),
+  ]);
+  expect(code).toBe(0);
+});
+
+test("a change of both layers is one difference", async () => {
+  commit();
+  edit("openapi.yaml", "        - id\n", "");
+  const { differences, bump } = JSON.parse((await diff(["--format=json"])).out);
+  expect(differences).toEqual([
+    expect.objectContaining({ layers: ["documented", "accepted"], level: "major", breaks: ["readers"] }),
+  ]);
+  expect(bump).toBe("major");
+});
+
+test("the page catches up with the overlay: nothing changes for callers", async () => {
+  commit();
+  edit("openapi.yaml", "            - cancelled\n", "            - cancelled\n            - paused\n");
+  edit("observed.overlay.yaml", "enum: [paused]", "enum: []\n      description: Where the job stands now.");
+  const { out } = await diff([]);
+  expect(out).toMatch(/^\d changes? since main, 0 breaking: the next version is at least a patch one\./);
+  expect(out).toContain("breaks nobody: the types come from the accepted contract");
+});
+
+test.each([
+  [
+    "text",
+    "patch",
+    1,
+    /^1 change since main, 1 breaking: the next version is at least a minor one\.\n\nminor {2}200 status: /,
+  ],
+  ["markdown", "minor", 1, /\n\| minor \| 200 status \| [^\n]*on\\\|&lt;hold>[^\n]* \|\n\n````diff\n-/],
+  ["html", "major", 0, /<td>200 status<\/td><td>[^<]*on\|&lt;hold&gt;[^<]*<\/td>/],
+  ["github", "none", 0, /^::warning file=openapi\.yaml,line=\d+,title=minor%3A 200 status::Enum of `status` gained/],
+])("a minor change with --format %s, --fail-on %s: exit code %i", async (format, failOn, code, shows) => {
+  commit();
+  admitStatus();
+  expect(await diff(["--format", format, "--fail-on", failOn, "main"])).toEqual({
+    code,
+    out: expect.stringMatching(shows),
+    err: "",
+  });
+});
+
+test("an older file is compared with what lies beside it", async () => {
+  mkdirSync(join(folder, "old"));
+  for (const file of ["openapi.yaml", "observed.overlay.yaml"]) cpSync(join(folder, file), join(folder, "old", file));
+  admitStatus();
+  const { code, out } = await diff([join(folder, "old/openapi.yaml"), "--format=json"]);
+  expect(JSON.parse(out)).toMatchObject({ since: join(folder, "old/openapi.yaml"), bump: "minor", types: [] });
+  expect(code).toBe(0);
+});
+
+test("today's overlay is applied to an older file without one", async () => {
+  mkdirSync(join(folder, "old"));
+  cpSync(join(folder, "openapi.yaml"), join(folder, "old/openapi.yaml"));
+  const old = join(folder, "old/openapi.yaml");
+  expect((await diff([old])).out).toBe(`Nothing changed since ${old}.`);
+});
+
+test("nothing changed", async () => {
+  commit();
+  expect(await diff(["--fail-on=patch"])).toEqual({ code: 0, out: "Nothing changed since main.", err: "" });
+});
+
+test.each([
+  ["a ref that does not exist", ["no-such-ref"], "no-such-ref is neither a file nor a git ref."],
+  ["a ref that looks like an option", ["--", "--output=x"], "--output=x is neither a file nor a git ref."],
+  ["a folder without git", [], "There is no release tag and no branch main. Give a git ref or a file."],
+  ["a file that is no contract", ["tsconfig.json"], "The contract of tsconfig.json cannot be read: "],
+  ["an unknown format", ["--format=pdf"], "--format must be one of: text, markdown, json, html, github."],
+  ["a level that does not exist", ["--fail-on=breaking"], "--fail-on must be one of: patch, minor, major, none."],
+  ["an unknown option", ["--strict"], "Unknown option '--strict'"],
+])("exit code 2: %s", async (_, args, message) => {
+  const { code, out, err } = await diff(args);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toContain(message);
+});
+
+test("exit code 2: a contract that cannot be read", async () => {
+  commit();
+  edit("openapi.yaml", "openapi: 3.1.1", "openapi: 3.1.1\nunknown: true");
+  const { code, err } = await diff([]);
+  expect(code).toBe(2);
+  expect(err).toMatch(/^openapi\.yaml:\d+: [^\n]+$/);
+});

@@ -1,0 +1,73 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { tooSmall, versionProblem } from "../../scripts/tools/version.js";
+
+const root = join(__dirname, "../..");
+
+test.each([
+  ["1.4.2", "1.4.3", "none", false],
+  ["1.4.2", "1.4.3", "patch", false],
+  ["1.4.2", "1.4.3", "minor", true],
+  ["1.4.2", "1.5.0", "minor", false],
+  ["1.4.2", "1.5.0", "major", true],
+  ["1.4.2", "2.0.0", "major", false],
+  ["1.9.0", "1.10.0", "minor", false],
+  ["0.1.0", "0.1.1", "patch", false],
+  ["0.1.0", "0.1.1", "minor", true],
+  ["0.1.0", "0.1.1", "major", true],
+  ["0.1.0", "0.2.0", "major", false],
+  ["0.9.0", "1.0.0", "major", false],
+  ["1.4.2", "1.4.2", "none", true],
+  ["1.4.2", "1.3.9", "none", true],
+])("after %s, %s for a change that is %s: too small is %s", (from, to, bump, expected) => {
+  expect(tooSmall(from, to, bump)).toBe(expected);
+});
+
+describe("the release check", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "release-"));
+    const files = ["openapi.yaml", "observed.overlay.yaml", "redocly.yaml", "package.json", "tsconfig.json"];
+    for (const file of [...files, "generated", "src", "scripts", "contract-tests"])
+      cpSync(join(root, file), join(folder, file), { recursive: true });
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    git("init", "--quiet", "--initial-branch=main");
+    git("add", "openapi.yaml", "observed.overlay.yaml", "generated/types.ts");
+    git("commit", "--quiet", "--message=all");
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function git(...args: string[]): void {
+    const identity = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
+    execFileSync("git", [...identity, ...args], { cwd: folder, stdio: "ignore" });
+  }
+
+  function admitStatus(): void {
+    const file = join(folder, "observed.overlay.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace("enum: [paused]", "enum: [paused, hibernating]"));
+  }
+
+  test("accepts any first release", () => expect(versionProblem("0.1.0", folder)).toBeUndefined());
+
+  test("refuses a version that is too small for what changed since the last tag", () => {
+    for (const tag of ["v0.1.0", "v0.2.0", "v0.2.1"]) git("tag", tag);
+    admitStatus();
+    // The tag of the release itself is there already when the workflow runs.
+    expect(versionProblem("0.2.1", folder)).toBe(
+      "The contract changed since v0.2.0: the next version is at least a minor one. See npm run contract:diff -- v0.2.0.",
+    );
+    expect(versionProblem("0.3.0", folder)).toBeUndefined();
+  });
+
+  test("fails where the last release cannot be known, or cannot be compared", () => {
+    git("tag", "v0.1.0");
+    writeFileSync(join(folder, "openapi.yaml"), "openapi: 3.1.1\n");
+    expect(versionProblem("0.2.0", folder)).toMatch(/^The contract cannot be compared with the last release\. openapi/);
+    git("commit", "--quiet", "--allow-empty", "--message=one more");
+    git("clone", "--quiet", "--depth=1", `file://${folder}`, "shallow");
+    expect(versionProblem("0.2.0", join(folder, "shallow"))).toContain("Fetch the whole history.");
+  });
+});

@@ -1,0 +1,143 @@
+/** Cancels many jobs, a few at a time. A service that asks one call to slow down slows all of them. */
+import PQueue from "p-queue";
+import { createFineTuningClient, type FineTuningClient } from "../client.js";
+import type { FineTuningError } from "../errors.js";
+import type { AttemptEvent, FineTuningClientOptions, RetryEvent } from "../options.js";
+import { type JobResult, noRequest, resultOfError, resultOfJob } from "./result.js";
+
+export interface BatchOptions {
+  readonly client: FineTuningClientOptions;
+  /** Jobs at a time. */
+  readonly concurrency: number;
+  /** Called as each job ends, with what became of it. */
+  readonly onResult: (result: JobResult) => void;
+  readonly onAttempt: (event: AttemptEvent) => void;
+  readonly onRetry: (event: RetryEvent) => void;
+  /** Called when no further job is started for a while, in ms. */
+  readonly onPause: (ms: number) => void;
+}
+
+/** A job whose cancel is under way. */
+export interface Running {
+  readonly abort: AbortController;
+  /** The error of the newest attempt, once it is known that another attempt follows. */
+  cause?: FineTuningError;
+  /** When the wait for the next attempt ends, by `performance.now()`. */
+  waitsUntil?: number;
+}
+
+/** Longest time without a new job, and the one where a 429 doesn't say how long, in ms. */
+const MAX_PAUSE_MS = 60_000;
+const DEFAULT_PAUSE_MS = 1_000;
+
+export class Batch {
+  /** What became of the jobs that have ended, in the order in which they did. */
+  readonly results: JobResult[] = [];
+  /** The jobs under way, by id. */
+  readonly running = new Map<string, Running>();
+  /** Until when no further job is started, by `performance.now()`. */
+  pausedUntil = 0;
+  readonly #ids: readonly string[];
+  readonly #options: BatchOptions;
+  readonly #client: FineTuningClient;
+  readonly #queue: PQueue;
+  #timer: NodeJS.Timeout | undefined;
+  /** Why no further request is to be sent. */
+  #stopped: string | undefined;
+
+  constructor(ids: readonly string[], options: BatchOptions) {
+    this.#ids = ids;
+    this.#options = options;
+    this.#queue = new PQueue({ concurrency: options.concurrency });
+    this.#client = createFineTuningClient({
+      ...options.client,
+      // They are in the result.
+      onViolation: () => {},
+      onAttempt: options.onAttempt,
+      onRetry: (event) => this.#beforeRetry(event),
+    });
+  }
+
+  /** Resolves when every job has a result. */
+  async run(): Promise<void> {
+    await Promise.all(this.#ids.map((id) => this.#queue.add(() => this.#cancel(id))));
+    clearTimeout(this.#timer);
+  }
+
+  /** Starts no further job and no further attempt. Attempts that are under way end by themselves. */
+  stop(reason: string): void {
+    this.#stopped = reason;
+    const now = performance.now();
+    for (const { abort, waitsUntil = 0 } of this.running.values()) if (waitsUntil > now) abort.abort();
+    this.#resume();
+  }
+
+  /** After {@link Batch.stop}: ends the attempts that are under way, too. */
+  abandon(reason: string): void {
+    for (const running of this.running.values()) {
+      delete running.cause;
+      running.abort.abort(new Error(reason));
+    }
+  }
+
+  async #cancel(id: string): Promise<void> {
+    if (this.#stopped) return this.#end(noRequest(id, "not-started", `Not started: ${this.#stopped}.`));
+    const running: Running = { abort: new AbortController() };
+    this.running.set(id, running);
+    const started = performance.now();
+    const result = await this.#client.cancelWithResponse(id, { signal: running.abort.signal }).then(
+      (answer) => resultOfJob(answer, performance.now() - started),
+      (error: FineTuningError) => this.#failed(id, error, running, performance.now() - started),
+    );
+    this.running.delete(id);
+    this.#end(result);
+  }
+
+  #end(result: JobResult): void {
+    this.results.push(result);
+    this.#options.onResult(result);
+  }
+
+  #failed(id: string, error: FineTuningError, { cause }: Running, durationMs: number): JobResult {
+    if (asksToSlowDown(error)) this.#pause(error.retryAfterMs ?? DEFAULT_PAUSE_MS);
+    if (error.name !== "AbortError" || !cause) return resultOfError(id, error, durationMs);
+    // Ended by stop() in a wait: the last attempt says what happened, the abort what all attempts came to.
+    const result = resultOfError(id, cause, durationMs);
+    const message = `${result.message} Not tried again: ${this.#stopped}.`;
+    return { ...result, message, outcome: error.outcome, attempts: error.attempts };
+  }
+
+  #beforeRetry(event: RetryEvent): void {
+    const running = this.running.get(event.jobId as string) as Running;
+    running.cause = event.cause;
+    if (this.#stopped) {
+      running.abort.abort();
+      return;
+    }
+    running.waitsUntil = performance.now() + event.delayMs;
+    this.#options.onRetry(event);
+    if (asksToSlowDown(event.cause)) this.#pause(event.delayMs);
+  }
+
+  #pause(ms: number): void {
+    const now = performance.now();
+    const until = now + Math.min(ms, MAX_PAUSE_MS);
+    if (this.#stopped || this.#queue.size === 0 || until <= this.pausedUntil) return;
+    this.pausedUntil = until;
+    this.#queue.pause();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#resume(), until - now);
+    this.#options.onPause(until - now);
+  }
+
+  #resume(): void {
+    clearTimeout(this.#timer);
+    this.pausedUntil = 0;
+    this.#queue.start();
+  }
+}
+
+/** A rate limit, or any other answer that says when to come back. */
+function asksToSlowDown(error: FineTuningError): error is Extract<FineTuningError, { name: "ApiError" }> {
+  return error.name === "ApiError" && (error.status === 429 || error.retryAfterMs !== undefined);
+}
