@@ -32,7 +32,7 @@ const client = createFineTuningClient({
 });
 const { signal } = new AbortController();
 const heaps: number[] = [];
-console.log("calls    heap after collection");
+console.log("| calls | heap after collection |\n| --- | --- |");
 for (let done = 0; done <= CALLS; done += AT_ONCE) {
   if (done % 2_500 === 0) {
     // Twice, with a pause between: the second collection takes what finalizers of the first released.
@@ -40,7 +40,7 @@ for (let done = 0; done <= CALLS; done += AT_ONCE) {
     await new Promise((resolve) => setTimeout(resolve, 50));
     collect();
     heaps.push(process.memoryUsage().heapUsed);
-    console.log(`${String(done).padEnd(9)}${((heaps.at(-1) as number) / 1e6).toFixed(2)} MB`);
+    console.log(`| ${done} | ${((heaps.at(-1) as number) / 1e6).toFixed(2)} MB |`);
   }
   if (done < CALLS) await Promise.all(Array.from({ length: AT_ONCE }, () => client.cancel("ftjob-1", { signal })));
 }
@@ -52,6 +52,6 @@ const listeners = getEventListeners(signal, "abort").length;
 const [, warm, ...rest] = heaps as [number, number, ...number[]];
 const growth = (rest.at(-1) as number) - warm;
 console.log(
-  `growth from call 2500 to ${CALLS}: ${(growth / 1e6).toFixed(2)} MB; listeners on the signal: ${listeners}`,
+  `\nGrowth from call 2500 to ${CALLS}: ${(growth / 1e6).toFixed(2)} MB; listeners on the signal: ${listeners}.`,
 );
 if (growth > 2e6 || listeners > 0) process.exitCode = 1;

@@ -3,9 +3,16 @@ import { spawnSync } from "node:child_process";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-/** The size of a program with all that it imports, minified and gzipped, in bytes. */
-export async function bundledBytes(program: string): Promise<number> {
-  const { outputFiles } = await build({
+/** What a program, with all that it imports, is made of. */
+export interface Weight {
+  /** Minified and gzipped, in bytes. */
+  readonly bytes: number;
+  /** For each file in it, by its path, what it is minified, in bytes. */
+  readonly modules: Readonly<Record<string, number>>;
+}
+
+export async function weigh(program: string): Promise<Weight> {
+  const { outputFiles, metafile } = await build({
     stdin: { contents: program, resolveDir: process.cwd() },
     bundle: true,
     minify: true,
@@ -14,9 +21,19 @@ export async function bundledBytes(program: string): Promise<number> {
     platform: "neutral",
     mainFields: ["module", "main"],
     write: false,
+    metafile: true,
     logLevel: "error",
   });
-  return gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length;
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  return {
+    bytes: gzipSync(outputFiles[0]?.contents ?? "", { level: 9 }).length,
+    modules: Object.fromEntries(inputs.map(([path, { bytesInOutput }]) => [path, bytesInOutput])),
+  };
+}
+
+/** The size of a program with all that it imports, minified and gzipped, in bytes. */
+export async function bundledBytes(program: string): Promise<number> {
+  return (await weigh(program)).bytes;
 }
 
 /**
