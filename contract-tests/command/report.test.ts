@@ -380,9 +380,10 @@ describe("--only", () => {
     const service = await startReferenceService({ change: misbehave });
     const args = ["--target", service.url, "--cancel", service.jobs.queued as string];
     const run = (only: string) => contract([...args, "--only", only], { AZURE_OPENAI_API_KEY: service.apiKey });
-    expect((await run("body")).out).toContain("/estimated_finish expected");
-    expect(await run("redirect")).toMatchObject({ code: 0, out: expect.stringMatching(/^Good: /) });
+    const [body, redirect] = [await run("body"), await run("redirect")];
     await service.close();
+    expect(body.out).toContain("/estimated_finish expected");
+    expect(redirect).toMatchObject({ code: 0, out: expect.stringMatching(/^Good: /) });
   });
 
   test.each([
