@@ -35,7 +35,7 @@ function misbehave(response: ReferenceResponse): ReferenceResponse {
   if (response.status === 401) return { ...response, body: '{"error":7}' };
   if (response.status !== 200) return response;
   const members = { seed: null, estimated_finish: true, status: HOSTILE, [HOSTILE]: HOSTILE, model: HOSTILE };
-  const metadata = { "private-name": "x".repeat(600), [HOSTILE]: "private-value" };
+  const metadata = { "private-name": { code: "private" }, code: "private", [HOSTILE]: "private-value" };
   return { ...response, body: JSON.stringify({ ...JSON.parse(response.body), ...members, metadata }) };
 }
 
