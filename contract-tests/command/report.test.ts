@@ -35,7 +35,7 @@ function misbehave(response: ReferenceResponse): ReferenceResponse {
   if (response.status === 401) return { ...response, body: '{"error":7}' };
   if (response.status !== 200) return response;
   const members = { seed: null, estimated_finish: true, status: HOSTILE, [HOSTILE]: HOSTILE, model: HOSTILE };
-  const metadata = { "private-name": "x".repeat(600), [HOSTILE]: "private-value" };
+  const metadata = { "private-name": { code: "private" }, code: "private", [HOSTILE]: "private-value" };
   return { ...response, body: JSON.stringify({ ...JSON.parse(response.body), ...members, metadata }) };
 }
 
@@ -380,9 +380,10 @@ describe("--only", () => {
     const service = await startReferenceService({ change: misbehave });
     const args = ["--target", service.url, "--cancel", service.jobs.queued as string];
     const run = (only: string) => contract([...args, "--only", only], { AZURE_OPENAI_API_KEY: service.apiKey });
-    expect((await run("body")).out).toContain("/estimated_finish expected");
-    expect(await run("redirect")).toMatchObject({ code: 0, out: expect.stringMatching(/^Good: /) });
+    const [body, redirect] = [await run("body"), await run("redirect")];
     await service.close();
+    expect(body.out).toContain("/estimated_finish expected");
+    expect(redirect).toMatchObject({ code: 0, out: expect.stringMatching(/^Good: /) });
   });
 
   test.each([

@@ -40,6 +40,9 @@ const CODE = /^(?=.{1,40}$)[A-Za-z]+([._-][A-Za-z]+)*$/;
 const STATUS = /^[1-5]\d\d$/;
 const CODE_MEMBERS = new Set(["code", "statusCode", "status"]);
 
+/** The member that decides whether a value is a code. What the creator of a job calls a code, in its metadata, is private. */
+const memberIn = (parent: string, name: string) => (parent === "metadata" ? parent : name);
+
 /** A value in words. The contract's own words, codes and the requested id are kept, and so are true, false, null and 0. */
 function describe(body: unknown, jobId: string, words: Words, member = ""): unknown {
   const visit = (value: unknown, member: string, levels: number): unknown => {
@@ -54,8 +57,7 @@ function describe(body: unknown, jobId: string, words: Words, member = ""): unkn
     return Object.fromEntries(
       Object.entries(value).map(([name, each], index) => [
         words.has(name) ? name : nameInWords(name, index),
-        // What the creator of a job calls a code is private.
-        visit(each, member === "metadata" ? "" : name, levels - 1),
+        visit(each, memberIn(member, name), levels - 1),
       ]),
     );
   };
@@ -95,7 +97,7 @@ export function excerptOf(exchange: AnsweredExchange, pointer: string, words: Wo
     const name = words.has(step) ? JSON.stringify(step) : nameInWords(step, Math.max(at, 0));
     const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{ ", " }"];
     if (at < 0) return `${open}…${close} without ${name}`;
-    const inner = around(names[step], Array.isArray(value) || member === "metadata" ? "" : step, rest);
+    const inner = around(names[step], memberIn(member, step), rest);
     const isLast = at === Object.keys(names).length - 1;
     return `${open}${at > 0 ? "…, " : ""}${Array.isArray(value) ? inner : `${name}: ${inner}`}${isLast ? "" : ", …"}${close}`;
   };
