@@ -26,7 +26,7 @@ async function pack(): Promise<string> {
   const files = execFileSync("tar", ["-tzf", tarball], { encoding: "utf8" }).trim().split("\n");
   const names = files.map((file) => file.replace(/^package\//, ""));
   const wanted =
-    /^(dist\/((src|generated)\/([\w-]+\/)?[\w-]+\.d\.c?ts|((index|testing)\.c?js|(bin|client)\.js)(\.map)?|bin\.licenses\.txt)|generated\/openapi\.accepted\.yaml|openapi\.yaml|observed\.overlay\.yaml|package\.json|(README|CHANGELOG|SECURITY|docs\/[\w-]+)\.md|docs\/command\.schema\.json|LICENSE)$/;
+    /^(dist\/((src|generated)\/([\w-]+\/)?[\w-]+\.d\.c?ts|((index|testing)\.c?js|(bin|client)\.js)(\.map)?|bin\.licenses\.txt)|generated\/openapi\.accepted\.yaml|openapi\.yaml|observed\.overlay\.yaml|package\.json|(README|CHANGELOG|SECURITY|docs\/[\w-]+)\.md|docs\/(command|contract)\.schema\.json|LICENSE)$/;
   const unwanted = names.filter((name) => !wanted.test(name));
   report(
     `the tarball holds ${names.length} files, and none that users do not need`,
