@@ -96,7 +96,6 @@ function send(endpoint: string, { method, path, headers }: Probe, redactor: Reda
         response.on("end", () => resolve(toResponse(response, Buffer.concat(chunks), redactor)));
       },
     );
-    request.setTimeout(DEADLINE_MS);
     const timer = setTimeout(() => request.destroy(new Error(`no response within ${DEADLINE_MS} ms`)), DEADLINE_MS);
     request.on("close", () => clearTimeout(timer));
     request.on("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
