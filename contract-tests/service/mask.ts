@@ -81,7 +81,7 @@ function maskNumber(token: string): string {
 
 /** Text that is not JSON keeps its first character, so that `<` still marks HTML. */
 function maskMarkup(text: string): string {
-  return text === "" ? "" : `${text.trim().slice(0, 1)}${hidden(text.slice(1))}`;
+  return `${text.trim().slice(0, 1)}${hidden(text.slice(1))}`;
 }
 
 /** As many `x`. What could not be decoded stays. */

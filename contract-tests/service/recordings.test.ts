@@ -38,6 +38,13 @@ test("files are numbered and named after the probe", () => {
   expect(text.split("\n").length).toBeGreaterThan(5);
 });
 
+test("a file says what was asked", () => {
+  const { response: _, ...asked } = written({});
+  const { name, jobId, method, path } = goodExchange.probe;
+  const request = { method, path, headers: { "api-key": "***" } };
+  expect(asked).toEqual({ probe: name, jobId, expect: "job", request });
+});
+
 test("what was written is read back", () => {
   const exchanges = [
     goodExchange,
@@ -92,11 +99,11 @@ describe("readRecordings", () => {
   });
 
   test("needs no more than a status", () => {
-    inFile({ response: { status: 204 } }, "my.json.json");
+    inFile({ response: { status: 204 } }, "my.json.new.json");
     expect(readRecordings(folder)).toEqual([
       {
         probe: {
-          name: "my.json",
+          name: "my.json.new",
           method: "POST",
           path: pathOf("ftjob-unknown"),
           expect: "any",
@@ -156,7 +163,11 @@ describe("readRecordings", () => {
     ["bytes after the end", { response: { ...ok, bodyBase64: "==a" } }, "response.bodyBase64 must match pattern"],
     ["bytes before the start", { response: { ...ok, bodyBase64: "*a" } }, "response.bodyBase64 must match pattern"],
     ["three signs at the end", { response: { ...ok, bodyBase64: "a===" } }, "response.bodyBase64 must match pattern"],
-    ["an echo that is no truth", { response: { ...ok, echoesCredential: 1 } }, "echoesCredential must be boolean."],
+    [
+      "an echo that is no truth",
+      { response: { ...ok, echoesCredential: 1 } },
+      "response.echoesCredential must be boolean.",
+    ],
     ["a probe that is no text", { probe: 7, response: ok }, "probe must be string."],
     ["an id that is no text", { jobId: 7, response: ok }, "jobId must be string."],
     ["an expectation that is none", { expect: "all", response: ok }, "expect must be equal to one of"],
@@ -168,8 +179,7 @@ describe("readRecordings", () => {
     ["a header of a request", { request: { headers: { a: 7 } }, response: ok }, "request.headers.a must be string."],
   ])("refuses %s, and names the file and the member", (_, recording, says) => {
     inFile(recording);
-    expect(() => readRecordings(folder)).toThrow(`${join(folder, "one.json")}: `);
-    expect(() => readRecordings(folder)).toThrow(says);
+    expect(() => readRecordings(folder)).toThrow(`${join(folder, "one.json")}: ${says}`);
   });
 
   test.each(["job", "any", [], [400, 404]])("takes the expectation %j", (expected) => {
@@ -185,6 +195,6 @@ describe("readRecordings", () => {
 
   test("reports a file that is no JSON on one line", () => {
     writeFileSync(join(folder, "one.json"), "{\n\n  oh\n}");
-    expect(() => readRecordings(folder)).toThrow(/^\S+one\.json: [^\n]+$/);
+    expect(() => readRecordings(folder)).toThrow(/^\S+one\.json: (?!.*\s\s)[^\n]+$/);
   });
 });

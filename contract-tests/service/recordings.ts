@@ -1,7 +1,7 @@
 /** Writes exchanges to files, and reads them back. docs/recordings.md describes the files. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { page, pathOf } from "../tables/page.js";
 import { readBody } from "./body.js";
 import { bodyOf, type Exchange, isAnswered, type Probe, type RecordedResponse } from "./exchange.js";
@@ -34,7 +34,7 @@ function recordedBody(response: RecordedResponse): { body?: unknown; bodyBase64?
   if (base64 !== undefined) return { bodyBase64: base64 };
   const body = bodyOf(response);
   if (body === undefined) return { body: text };
-  const compact = text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1");
+  const compact = text.replace(/("(?:[^"\\]|\\.)*")|\s/g, "$1");
   const isSame = typeof body !== "string" && JSON.stringify(body) === compact;
   return isSame ? { body } : { bodyBase64: Buffer.from(text).toString("base64") };
 }
@@ -104,8 +104,8 @@ const isRecording = new Ajv2020().compile<Recording>({
 /** Throws an error that names the first member that is wrong. */
 function checkRecording(recording: unknown): Recording {
   if (isRecording(recording)) return recording;
-  const [error] = isRecording.errors ?? [];
-  throw new Error(`${error?.instancePath.slice(1).replaceAll("/", ".") || "the recording"} ${error?.message}.`);
+  const [{ instancePath, message }] = isRecording.errors as [ErrorObject];
+  throw new Error(`${instancePath.slice(1).replaceAll("/", ".") || "the recording"} ${message}.`);
 }
 
 function toExchange({ response, request = {}, ...recording }: Recording, name: string): Exchange {
