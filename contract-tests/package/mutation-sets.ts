@@ -16,8 +16,11 @@ export const MUTATION_SETS: Readonly<Record<string, MutationSet>> = {
       "answers attempts arguments prism command-arguments command-many command-results command-start requests statuses middlewares hostile-fetch validation testing",
     ),
   },
-  service: {
-    mutate: ["contract-tests/service/*.ts", "!contract-tests/service/{*.test,reference-service}.ts"],
-    tests: ["contract-tests/service/*"],
+  exchange: {
+    mutate: inFolder(
+      "contract-tests/service",
+      "mask recordings exchange body describe header-checks body-checks probes",
+    ).map((each) => `${each}.ts`),
+    tests: inFolder("contract-tests/service", "mask recordings exchange body describe single-checks probes"),
   },
 };

@@ -25,7 +25,7 @@ async function run(installed: string, name: string, { mutate, tests }: MutationS
     jsonReporter: { fileName: `reports/mutation-${name}.json` },
     thresholds: { high: 95, low: 92, break: LEAST_PERCENT },
     timeoutMS: 5000,
-    timeoutFactor: 1.2,
+    timeoutFactor: 3,
     concurrency: 2,
   }).runMutationTest();
 }
