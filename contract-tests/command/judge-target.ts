@@ -105,7 +105,7 @@ function shapeOf(response: RecordedResponse): string {
     if (typeof value === "number") return 0;
     return typeof value === "string" && !/^(\d{3}|[a-z_]+)$/i.test(value) ? "" : value;
   };
-  return JSON.stringify([response.status, response.headers["content-type"], bodyOf(response)], hide);
+  return [response.status, response.headers["content-type"], JSON.stringify(bodyOf(response), hide)].join("\n");
 }
 
 /** What is known of a job after the request to cancel it, to follow its id in a sentence. */
