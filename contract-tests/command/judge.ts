@@ -1,6 +1,5 @@
 /** Runs the checks on the contract, on the embedded services, or on recordings. */
 import { type Contract, responseExamples } from "../../scripts/contract/document.js";
-import { startPrism } from "../../scripts/contract/prism.js";
 import { type Exchange, makeExchange, type Probe } from "../service/exchange.js";
 import { cancelProbe, createProbes, keyCredential, tokenCredential } from "../service/probes.js";
 import { readRecordings } from "../service/recordings.js";
@@ -33,6 +32,8 @@ async function judgeContract(contract: Contract): Promise<Result[]> {
 
 /** Prism knows no jobs and accepts any key, so it is asked for each example, and once without a key. */
 async function judgePrism({ documented }: Contract, validators: Validators): Promise<Result[]> {
+  // Loading Prism takes longer than all else that the other runs do.
+  const { startPrism } = await import("../../scripts/contract/prism.js");
   const prism = await startPrism(documented);
   try {
     const jobId = "ftjob-abc123";

@@ -1,7 +1,7 @@
 /** Validates responses by the documented and by the accepted contract, with Ajv and with Prism. */
 import type { Contract, Document } from "../../scripts/contract/document.js";
 import { applyOverlay } from "../../scripts/contract/overlay.js";
-import { createPrismValidator, type Diagnostic } from "../../scripts/contract/prism.js";
+import type { Diagnostic, ParsedResponse } from "../../scripts/contract/prism.js";
 import { violationsOf } from "../../scripts/contract/reference.js";
 import { compileSchemas } from "../../scripts/contract/schemas.js";
 import type { Violation } from "../../src/violations.js";
@@ -62,14 +62,14 @@ export function createValidators({ documented, accepted, overlay }: Contract): V
 
 function createLayer(document: Document): Layer {
   const compile = compileSchemas(document);
-  let prism: ReturnType<typeof createPrismValidator> | undefined;
+  let prism: Promise<(response: ParsedResponse) => Diagnostic[]> | undefined;
   return {
     violationsOf(response) {
       const body = bodyOf(response);
       return body === undefined ? [] : violationsOf(compile(schemaOf(response)), body);
     },
     async prismDiagnosticsOf(response) {
-      prism ??= createPrismValidator(document);
+      prism ??= createPrism(document);
       if (response.text !== "") return (await prism)({ ...response, body: bodyOf(response) ?? response.text });
       // The contract writes a response without a body as an empty text, whatever its media type.
       const headers = { ...response.headers, "content-type": "text/plain" };
@@ -77,6 +77,12 @@ function createLayer(document: Document): Layer {
       return found.length > 0 ? [{ about: "response", pointer: "", message: "the response has no body" }] : [];
     },
   };
+}
+
+/** Loading Prism takes longer than all else, and not every use of this module needs it. */
+async function createPrism(document: Document) {
+  const { createPrismValidator } = await import("../../scripts/contract/prism.js");
+  return createPrismValidator(document);
 }
 
 /** Throws unless every validator reports a response that is plainly wrong: only then does its silence mean anything. */
