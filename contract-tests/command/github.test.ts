@@ -30,7 +30,7 @@ function saying(text: string): Report {
 describe("annotations", () => {
   test("are a line for each finding, at the level of its verdict", () => {
     expect(toAnnotations(sampleReport())).toEqual([
-      "::error title=contract violation::https://a.example, no key: /status and 1 more places is wrong (2 times)",
+      "::error title=contract violation::https://a.example, no key: /status and 1 more place is wrong (2 times)",
       "::error title=contract violation::contract, compiles: must compile (1 time)",
       "::warning title=not verified::https://a.example, no key: returned 429 (1 time)",
       "::notice title=known drift::https://a.example, no key: `status` is b (Azure). (1 time)",
@@ -63,7 +63,7 @@ describe("Markdown", () => {
       "",
       "|  | finding | check | exchanges | example |",
       "| --- | --- | --- | --- | --- |",
-      "| violation | /status and 1 more places is wrong | body | 2 | no key: <code>&#123; &#34;status&#34;: 7 &#125;</code> |".replaceAll(
+      "| violation | /status and 1 more place is wrong | body | 2 | no key: <code>&#123; &#34;status&#34;: 7 &#125;</code> |".replaceAll(
         "&#34;",
         '"',
       ),

@@ -12,10 +12,10 @@ test("a test case for each check and exchange: failed, skipped, or passed", () =
     '    <failure type="violation" message="compiles: must compile">compiles: must compile</failure>',
     "  </testcase>",
     '  <testcase classname="https://a.example" name="no key" time="0.012">',
-    '    <failure type="violation" message="body: /status and 1 more places is wrong">body: /status and 1 more places is wrong</failure>',
+    '    <failure type="violation" message="body: /status and 1 more place is wrong">body: /status and 1 more place is wrong</failure>',
     "  </testcase>",
     '  <testcase classname="https://a.example" name="cancel ftjob-1" time="0.012">',
-    '    <failure type="violation" message="body: /status and 1 more places is wrong">body: /status and 1 more places is wrong</failure>',
+    '    <failure type="violation" message="body: /status and 1 more place is wrong">body: /status and 1 more place is wrong</failure>',
     "  </testcase>",
     '  <testcase classname="https://a.example" name="no key" time="0.000">',
     '    <skipped message="body: returned 429"/>',
@@ -35,7 +35,7 @@ test("all violations of an exchange are in its failure, the first as its message
   const both = { ...(first as NonNullable<typeof first>), findings: ["finding-1", "finding-4", "finding-2"] };
   const xml = toJUnit({ ...report, exchanges: [both, second as typeof both, ...others] });
   expect(xml).toContain(
-    '    <failure type="violation" message="body: /status and 1 more places is wrong">body: /status and 1 more places is wrong\ncompiles: must compile</failure>',
+    '    <failure type="violation" message="body: /status and 1 more place is wrong">body: /status and 1 more place is wrong\ncompiles: must compile</failure>',
   );
   const drift = report.findings.slice(-1).map((each) => ({ ...each, seenIn: ["exchange-1", "exchange-4"] }));
   expect(toJUnit({ ...report, findings: [...drift, ...drift] })).toContain(
