@@ -5,6 +5,7 @@ import { type Answer, bufferedResponse } from "./answer.js";
 import { type Call, countForeignRequest, detailsOf, newCall, outcomeOf } from "./call.js";
 import { errorOf, requestIdOf, withAdvice } from "./conclusion.js";
 import { checkJob, describeViolation } from "./decode.js";
+import { CANCEL_PATH } from "./endpoint.js";
 import { ConfigurationError, ContractViolationError } from "./errors.js";
 import {
   type Config,
@@ -20,8 +21,6 @@ import type { Redactor } from "./redact.js";
 import { memberOf, messageOf, oneLine, sentence } from "./text.js";
 import { userAgent } from "./user-agent.js";
 import type { Violation, Violations } from "./violations.js";
-
-const CANCEL = "/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel";
 
 /** A cancelled job, and what came with it. */
 export interface CancelResult extends Violations {
@@ -93,7 +92,7 @@ export function createFineTuningClient(options: FineTuningClientOptions = {}): F
         ? startCall(jobId, requestOptions, config, isObserved)
         : { headers: unset.headers, call: newCall(jobId, unset, config.redactor, isObserved) };
     const { response } = await perform(call, config, (fetch) =>
-      inner.POST(CANCEL, {
+      inner.POST(CANCEL_PATH, {
         params: { path: { fine_tuning_job_id: jobId } },
         headers,
         // The transport has read the body, under its deadline; openapi-fetch must not read it again.
@@ -197,7 +196,7 @@ function wrapHttp(inner: Client<paths>, config: Config, onUse: () => void): Clie
       async (fetch) => {
         if (path.includes("{") && !init?.params?.path)
           throw new ConfigurationError("params.path.fine_tuning_job_id is missing.");
-        return inner.request(method.toLowerCase() as "post", path as typeof CANCEL, { ...init, fetch } as never);
+        return inner.request(method.toLowerCase() as "post", path as typeof CANCEL_PATH, { ...init, fetch } as never);
       },
     );
   };
