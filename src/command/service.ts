@@ -57,7 +57,7 @@ function refuseMissing(endpoint: string | undefined, auth: string | undefined, e
 
 /** The URL that cancels a job. Throws {@link UsageError} for an id that would leave the base path of a gateway. */
 export function urlOf(endpoint: string, id: string): string {
-  const url = endpoint + CANCEL_PATH.replace("{fine_tuning_job_id}", () => encodeURIComponent(id));
+  const url = endpoint + CANCEL_PATH.replace("{fine_tuning_job_id}", encodeURIComponent(id));
   try {
     checkRequestUrl(url, endpoint);
     return url;
