@@ -218,6 +218,12 @@ function* honestRows(): Iterable<Gateway> {
     withMembers({ finished_at: 1_763_900_100 }),
     /^Known drift: no violation, 1 known drift /m,
   );
+  yield good(
+    "refuses everything in the same words",
+    "any",
+    ({ status }) => (status === 200 ? {} : { body: '{"error":{"message":"No."}}' }),
+    /^(Good|Known drift): no violation/m,
+  );
   const bad = (name: string, kind: Kind, change: Change): Gateway => ({
     ...{ name, change: at(kind, change), exit: 1, says: /^Violation: [1-9]/m },
   });
