@@ -77,6 +77,14 @@ function* cancelRows(): Iterable<Gateway> {
       1,
       new RegExp(`ftjob-queued is ${status}, not cancelled\\.[\\s\\S]*\\[cancelled]`),
     );
+  // Names that masking leaves as they are.
+  const metadata = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}x`, index]));
+  yield row(
+    "sends many values of the wrong type in metadata",
+    withMembers({ metadata }),
+    1,
+    /^Violation: 1 violation, .*\n\nViolations: 1\n {2}\/metadata\/<name, 2 characters> expected string/m,
+  );
   yield row("says that the job has a new status", withMembers({ status: "gone" }), 1, /unknown status[\s\S]*\[body]/);
   yield row("accepts a cancel with 202", { status: 202 }, 1, /\[cancelled]/);
   yield row("answers a cancel with a web page", PAGE, 1, /\[body]/);
