@@ -77,6 +77,12 @@ function* cancelRows(): Iterable<Gateway> {
       1,
       new RegExp(`ftjob-queued is ${status}, not cancelled\\.[\\s\\S]*\\[cancelled]`),
     );
+  yield row(
+    "sends the job as a problem",
+    withHeaders({ "content-type": "application/problem+json" }),
+    1,
+    /The media type application\/problem\+json is not in the contract \[prism]/,
+  );
   // Names that masking leaves as they are.
   const metadata = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}x`, index]));
   yield row(
@@ -239,6 +245,7 @@ function* honestRows(): Iterable<Gateway> {
   yield bad("answers 404 without a body", "unknown job", EMPTY);
   yield bad("answers 405 in plain text", "wrong method", typed("text/plain", "No."));
   yield bad("answers 401 with a web page", "no key", PAGE);
+  yield bad("answers 404 with a problem", "unknown job", typed("application/problem+json", '{"title":"Not found"}'));
 }
 
 /** Probes that are answered with "not now". */
