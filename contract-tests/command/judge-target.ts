@@ -99,7 +99,7 @@ function isJob(response: RecordedResponse): boolean {
   return (bodyOf(response) as { object?: unknown } | null | undefined)?.object === "fine_tuning.job";
 }
 
-/** The response without what differs from one request to the next: ids, times, words for a person. */
+/** The status, and the body without what differs from one request to the next: ids, times, words for a person. */
 function shapeOf(response: RecordedResponse): string {
   const hide = (_: string, value: unknown) => {
     if (typeof value === "number") return 0;

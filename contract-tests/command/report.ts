@@ -87,7 +87,7 @@ export function toReport(run: Run): Report {
   const { started, durationMs, options, results, contract } = run;
   const words = wordsOf(contract);
   const ids = idsOf(results);
-  const groups = groupFindings(results).map((group, index) => ({ id: `finding-${index + 1}`, group }));
+  const groups = groupFindings(results, contract).map((group, index) => ({ id: `finding-${index + 1}`, group }));
   const reported = (result: Result): Reported => ({
     id: ids.get(result) as string,
     where: result.where,

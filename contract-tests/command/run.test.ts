@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Contract } from "../../scripts/contract/document.js";
 import type { Result } from "../service/service-checks.js";
 import { goodExchange, withResponse } from "../service/witness.js";
 import type { Finding } from "../spec/check.js";
@@ -20,7 +21,11 @@ const result = (findings: readonly Finding[], change: Partial<Result> = {}): Res
   ...change,
 });
 const [violation, unverified, drift] = [finding("violation"), finding("not-verified"), finding("known-drift")];
-const verdict = (results: readonly Result[], ...args: string[]) => verdictOf({ results, options: parseOptions(args) });
+const members = { status: {}, seed: {}, a: {}, b: {} };
+const document = { components: { schemas: { Job: { properties: members } } } };
+const contract = { documented: document, accepted: document } as unknown as Contract;
+const verdict = (results: readonly Result[], ...args: string[]) =>
+  verdictOf({ results, options: parseOptions(args), contract });
 
 test.each<[Finding[], string[], string, number, string]>([
   [[], [], "good", 0, "Good: no violation, no known drift at here (1 checked)."],
@@ -95,7 +100,7 @@ describe("findings are the same", () => {
   const failed = { ...goodExchange, response: { failure: "ECONNRESET" } };
   const refusal = withResponse(goodExchange, { status: 404 });
   const groups = (...results: Result[]) =>
-    groupFindings(results).map(({ results, pointers }) => [results.length, pointers]);
+    groupFindings(results, contract).map(({ results, pointers }) => [results.length, pointers]);
   const of = (change: Partial<Finding>, more: Partial<Result> = {}) => result([finding("violation", change)], more);
 
   test("in several results, and several times in one", () => {
@@ -105,6 +110,14 @@ describe("findings are the same", () => {
 
   test("at several places of a list", () => {
     expect(groups(of({ pointer: "/a/0/b" }), of({ pointer: "/a/11/b" }))).toEqual([[2, ["/a/0/b", "/a/11/b"]]]);
+  });
+
+  test("at members that the contract does not name, and not at others of the same name elsewhere", () => {
+    expect(groups(of({ pointer: "/a/private" }), of({ pointer: "/a/other" }))).toEqual([
+      [2, ["/a/private", "/a/other"]],
+    ]);
+    const inContract = { exchange: undefined as never };
+    expect(groups(of({ pointer: "/x/1" }, inContract), of({ pointer: "/y/2" }, inContract))).toHaveLength(2);
   });
 
   test("as drift that one action admits, wherever it is", () => {
@@ -134,7 +147,7 @@ describe("findings are the same", () => {
   });
 
   test("the worst come first", () => {
-    expect(groupFindings([result([drift, unverified, violation])]).map((each) => each.verdict)).toEqual([
+    expect(groupFindings([result([drift, unverified, violation])], contract).map((each) => each.verdict)).toEqual([
       "violation",
       "not-verified",
       "known-drift",
