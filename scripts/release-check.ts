@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { finish, report, runStep } from "./tools/steps.js";
-import { versionProblem } from "./tools/version.js";
+import { changelogProblem, tagProblem, versionProblem } from "./tools/version.js";
 
 const root = process.cwd();
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
@@ -10,17 +10,13 @@ const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { versio
 const changes = execFileSync("git", ["status", "--porcelain"], { encoding: "utf8" });
 report("everything is committed", changes === "" ? undefined : changes);
 
-const [, newest] = /^## (.*)$/m.exec(readFileSync("CHANGELOG.md", "utf8")) ?? [];
 report(
   `CHANGELOG.md begins with ${version} and its date`,
-  newest?.startsWith(`${version}, `) && /, \d{4}-\d{2}-\d{2}$/.test(newest)
-    ? undefined
-    : `Its newest heading is "${newest}". It must be "## ${version}, <year-month-day>".`,
+  changelogProblem(version, readFileSync("CHANGELOG.md", "utf8")),
 );
 
 const tag = process.env.GITHUB_REF_TYPE === "tag" ? process.env.GITHUB_REF_NAME : undefined;
-if (tag !== undefined)
-  report(`the tag ${tag} names the version`, tag === `v${version}` ? undefined : `It must be v${version}.`);
+if (tag !== undefined) report(`the tag ${tag} names the version`, tagProblem(version, tag));
 
 report(`${version} is enough for what changed in the contract`, versionProblem(version, root));
 

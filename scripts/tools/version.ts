@@ -3,6 +3,19 @@ import { execFileSync } from "node:child_process";
 
 const PARTS = ["major", "minor", "patch"];
 
+/** Why the newest heading of a changelog is not that of `version`; `undefined` when it is. */
+export function changelogProblem(version: string, changelog: string): string | undefined {
+  const [, newest] = /^## (.*)$/m.exec(changelog) ?? [];
+  return newest?.startsWith(`${version}, `) && /, \d{4}-\d{2}-\d{2}$/.test(newest)
+    ? undefined
+    : `Its newest heading is "${newest}". It must be "## ${version}, <year-month-day>".`;
+}
+
+/** Why a tag does not name `version`; `undefined` when it does. */
+export function tagProblem(version: string, tag: string): string | undefined {
+  return tag === `v${version}` ? undefined : `It must be v${version}.`;
+}
+
 /**
  * Why `version` is too small for what changed since the last release tag; `undefined` when it is not. `root` is a clone with
  * its whole history.
