@@ -1,5 +1,5 @@
 /** Writes the reports to files. */
-import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toMarkdown } from "./github.js";
 import { toHtml } from "./html.js";
@@ -7,9 +7,8 @@ import { toJUnit } from "./junit.js";
 import { CannotCheck } from "./options.js";
 import type { Report } from "./report.js";
 
-/** Writes `contract.html`, `contract.json` and `contract.xml` (JUnit) to the folder. */
+/** Writes `contract.html`, `contract.json` and `contract.xml` (JUnit) to an existing folder. */
 export function writeReport(folder: string, report: Report): void {
-  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "contract.html"), toHtml(report));
   writeFileSync(join(folder, "contract.json"), `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(join(folder, "contract.xml"), toJUnit(report));

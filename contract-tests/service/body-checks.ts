@@ -3,6 +3,8 @@ import { encodingProblems, repeatedMembers } from "./body.js";
 import { bodyOf } from "./exchange.js";
 import { type ServiceCheck, withResponse } from "./witness.js";
 
+const isInteger = (value: unknown): value is number => Number.isInteger(value);
+
 /** The members of a job that are a time. */
 export const TIMES = ["created_at", "finished_at", "estimated_finish"];
 /** In Unix seconds this is the year 5138; in milliseconds, 1973. */
@@ -33,7 +35,7 @@ export const bodyChecks = {
       const job = bodyOf(response) as Record<string, unknown> | null | undefined;
       for (const name of TIMES) {
         const time = job?.[name];
-        if (typeof time !== "number" || !Number.isInteger(time)) continue;
+        if (!isInteger(time)) continue;
         const fault =
           time < 0 ? "is negative" : time >= LATEST_S ? "is too large, as milliseconds would be" : undefined;
         if (fault) yield { pointer: `/${name}`, message: `${fault}; Unix seconds were expected` };

@@ -4,6 +4,7 @@ import { encodingProblems, inFormOf, MOST_BYTES, readBody, repeatedMembers } fro
 import { goodExchange } from "./witness.js";
 
 const JSON_TYPE = { "content-type": "application/json" };
+const HTML_TYPE = { "content-type": "text/html" };
 const coded = (coding: string, type = JSON_TYPE) => ({ ...type, "content-encoding": coding });
 const MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const BROKEN = Buffer.from([0x22, 0xff, 0x22]);
@@ -46,6 +47,8 @@ describe("readBody", () => {
 
   test.each([
     ["a byte order mark", Buffer.concat([MARK, Buffer.from("7")]), JSON_TYPE, "7"],
+    ["compressed HTML", gzipSync("<p>"), coded("gzip", HTML_TYPE), "<p>"],
+    ["HTML that is not compressed as it says", Buffer.from("<p>"), coded("gzip", HTML_TYPE), "<p>"],
     ["bytes that are no UTF-8", BROKEN, JSON_TYPE, '"\ufffd"'],
     ["another charset", Buffer.from([0xe9]), { "content-type": "text/plain; charset=latin1" }, "é"],
     ["an unknown charset", Buffer.from([0xff]), { "content-type": "text/plain; charset=none" }, "\ufffd"],
@@ -126,6 +129,19 @@ describe("inFormOf gives another text the form of a body", () => {
     expect(form(bytes, headers, text)).toMatchObject({ text, problems });
   });
 
+  test("compressed HTML", () => {
+    expect(form(gzipSync("<p>"), coded("gzip", HTML_TYPE), "<xx")).toEqual({
+      text: "<xx",
+      base64: gzipSync("<xx").toString("base64"),
+      problems: [],
+    });
+    expect(form(Buffer.from("<p>"), coded("gzip", HTML_TYPE), "<\ufffdx")).toEqual({
+      text: "<\ufffdx",
+      base64: Buffer.from("<\ufffdx").toString("base64"),
+      problems: [COMPRESSION],
+    });
+  });
+
   test("a byte that is no UTF-8 stays one byte", () => {
     const { base64 } = form(BROKEN, JSON_TYPE, '"\ufffd"');
     expect(base64).toBe(BROKEN.toString("base64"));
@@ -142,6 +158,7 @@ test.each([
   ['{"a":[1,2,{"b":1,"b":2}],"b":[{"c":1,"c":1}]}', ["/a/2/b", "/b/0/c"]],
   ['{"a":[[],[{"b":1,"b":2}]]}', ["/a/1/0/b"]],
   ['{"a":"a:","b":"{[,"}', []],
+  ['{"a":"}","a":1}', ["/a"]],
   [String.raw`{"a\"":1,"a\"":2}`, ['/a"']],
   [String.raw`{"a":1,"\u0061":2}`, ["/a"]],
   ['{"a" : 1 , "a"\n: 2}', ["/a"]],

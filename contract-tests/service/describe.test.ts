@@ -107,6 +107,8 @@ test("of the headers, those that a recording keeps, and a length in place of a p
     "retry-after": "5",
   };
   expect(shown({ headers }).headers).toEqual(described);
+  for (const type of ["text/x", "x/text"])
+    expect(shown({ headers: { "content-type": type } }).headers).toEqual({ "content-type": type });
   expect(shown({ headers, text: "a" }).headers).toEqual(described);
 });
 
@@ -162,6 +164,7 @@ test.each([
   ["", ""],
   ["/id/0/secret", "/id/0/<name, 6 characters>"],
   ["/a~1b", "/<name, 3 characters>"],
+  ["/10/", "/10/"],
   ["/12a", "/<name, 3 characters>"],
   ["/a12", "/<name, 3 characters>"],
 ])("the pointer %j is shown as %j", (pointer, words) => {

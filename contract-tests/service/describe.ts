@@ -27,7 +27,7 @@ function describeHeaders(exchange: AnsweredExchange, words: Words): Record<strin
   const masked = (maskExchange(exchange, words) as AnsweredExchange).response.headers;
   return Object.fromEntries(
     Object.entries(masked).map(([name, value]) => {
-      const sent = headers[name] ?? "";
+      const sent = headers[name] as string;
       return [name, sent === value && !/^x+$/.test(sent) ? sent : `<string, ${lengthOf(sent)}>`];
     }),
   );

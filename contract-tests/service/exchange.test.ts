@@ -117,6 +117,11 @@ describe("the credential in a response is noticed, and taken out", () => {
     });
   });
 
+  test("parts that only together are the credential are none", async () => {
+    const response = await responseTo((_, answered) => answered.writeHead(200, "3456").end("k/012"));
+    expect(response).toMatchObject({ text: "k/012", echoesCredential: false });
+  });
+
   test("a short key may occur in ordinary words, and a wrong key is none", async () => {
     const short = cancelProbe("ftjob-1", keyCredential("message"));
     const text = '{"message":"a"}';

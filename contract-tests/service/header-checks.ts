@@ -36,9 +36,8 @@ export const headerChecks = {
   "repeated-headers": {
     description: "Headers that clients read come once: of two values, clients take different ones.",
     *find({ response: { repeatedHeaders = {} } }) {
-      for (const name of Object.keys(HEADERS))
-        if (Object.hasOwn(repeatedHeaders, name))
-          yield finding(name, `was sent ${repeatedHeaders[name]?.length} times`);
+      for (const [name, values] of Object.entries(repeatedHeaders))
+        if (Object.hasOwn(HEADERS, name)) yield finding(name, `was sent ${values.length} times`);
     },
     witness: (good) =>
       withResponse(good, {
@@ -78,7 +77,7 @@ const DATE_FORMS = [
 /** An HTTP date in Unix ms; NaN when the text is none. */
 function parseHttpDate(text: string): number {
   const day = DATE_FORMS.map((form) => form.exec(text)?.groups?.day).find((each) => each !== undefined);
-  const time = day === undefined ? Number.NaN : Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
-  // A day that the month does not have rolls over into the next month.
+  const time = Date.parse(text.endsWith("GMT") ? text : `${text} GMT`);
+  // Without a form there is no day; and one that the month does not have rolls over into the next month.
   return new Date(time).getUTCDate() === Number(day) ? time : Number.NaN;
 }

@@ -194,7 +194,7 @@ describe("readRecordings", () => {
   });
 
   test("reports a file that is no JSON on one line", () => {
-    writeFileSync(join(folder, "one.json"), "{\n\n  oh\n}");
+    writeFileSync(join(folder, "one.json"), "oh\n\n  no");
     expect(() => readRecordings(folder)).toThrow(/^\S+one\.json: (?!.*\s\s)[^\n]+$/);
   });
 });

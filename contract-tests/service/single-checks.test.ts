@@ -1,7 +1,7 @@
 /** Each check of one response by itself: what it reports, and what it leaves alone. */
 import { describe, expect, test } from "@jest/globals";
 import { bodyChecks } from "./body-checks.js";
-import type { Probe, RecordedResponse } from "./exchange.js";
+import type { AnsweredExchange, Probe, RecordedResponse } from "./exchange.js";
 import { headerChecks } from "./header-checks.js";
 import type { Validators } from "./validators.js";
 import { goodExchange, type ServiceCheck, withResponse } from "./witness.js";
@@ -18,6 +18,16 @@ const YEAR_S = 366 * 24 * 60 * 60;
 const WAIT = "retry-after must be a number of seconds or an HTTP date, less than a year away";
 const at = (seconds: number) => new Date(Date.parse(SENT) + seconds * 1000).toUTCString();
 
+test.each(Object.entries<ServiceCheck>({ ...bodyChecks, ...headerChecks }))(
+  "the check %s says what it demands, and finds its witness",
+  async (_, check) => {
+    expect(check.description).toMatch(/^[A-Z].*\.$/);
+    const { response } = check.witness(goodExchange) as AnsweredExchange;
+    expect(await find(check, goodExchange.response)).toEqual([]);
+    expect(await find(check, response)).toHaveLength(1);
+  },
+);
+
 describe("headers", () => {
   test.each([
     ["content-type", "application/json; charset=utf-8"],
@@ -33,6 +43,7 @@ describe("headers", () => {
     ["retry-after-ms", `${YEAR_S * 1000}`],
     ["x-ms-retry-after-ms", "15"],
     ["apim-request-id", "a"],
+    ["x-request-id", "a"],
     ["x-request-id", " a "],
     ["location", ""],
   ])("%s: %s is right", async (name, value) => {
@@ -66,6 +77,9 @@ describe("headers", () => {
     ["retry-after-ms", "5 ms", `retry-after-ms ${MS}`],
     ["retry-after-ms", "in 5", `retry-after-ms ${MS}`],
     ["x-ms-retry-after-ms", "-5", `x-ms-retry-after-ms ${MS}`],
+    ["retry-after-ms", "1e3", `retry-after-ms ${MS}`],
+    ["retry-after", "Wednesday, 25-Nov-26 06:00:00 GMT (now)", WAIT],
+    ["retry-after", "Wed Nov 25 06:00:00 2026 (now)", WAIT],
     ["apim-request-id", " ", "apim-request-id must be non-empty"],
     ["x-request-id", "", "x-request-id must be non-empty"],
   ])("%s: %s is wrong", async (name, value, message) => {
