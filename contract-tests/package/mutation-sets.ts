@@ -46,8 +46,8 @@ export const MUTATION_SETS: Readonly<Record<string, MutationSet>> = {
   contract: {
     mutate: [
       ...filesIn("scripts/contract", "document job-schema json-pointer reference schemas source"),
-      ...filesIn("scripts/tools", "generated-files version"),
+      ...filesIn("scripts/tools", "generated-files version steps folders"),
     ],
-    tests: ["contract-tests/spec/schemas", ...inFolder("contract-tests/project", "generated-files release")],
+    tests: ["contract-tests/spec/schemas", ...inFolder("contract-tests/project", "generated-files release script-tools")],
   },
 };
