@@ -1,53 +1,54 @@
-/** What `npm run test:mutation` changes, and the tests that have to notice: those that are quick enough to run for each change. */
-export interface MutationSet {
-  /** The files that are changed, as patterns. */
+/** Files whose changes `npm run test:mutation` makes, and the tests that have to notice: those that are quick enough. */
+export interface MutationGroup {
+  /** Paths, or patterns of paths. */
   readonly mutate: readonly string[];
-  /** The tests, without `.test.ts`. */
   readonly tests: readonly string[];
 }
 
-const inFolder = (folder: string, names: string) => names.split(" ").map((name) => `${folder}/${name}`);
+const filesIn = (folder: string, names: string) => names.split(" ").map((name) => `${folder}/${name}.ts`);
+const testsIn = (folder: string, names: string) => names.split(" ").map((name) => `${folder}/${name}.test.ts`);
+/** Files with a test of the same name beside each. */
+const tested = (folder: string, names: string) => ({ mutate: filesIn(folder, names), tests: testsIn(folder, names) });
 
-const filesIn = (folder: string, names: string) => inFolder(folder, names).map((each) => `${each}.ts`);
-
-export const MUTATION_SETS: Readonly<Record<string, MutationSet>> = {
-  client: {
-    mutate: ["src/**/*.ts", "!src/index.ts", "!src/command/bin.ts"],
-    tests: inFolder(
-      "contract-tests/client",
-      "answers attempts arguments prism command-arguments command-many command-results command-start requests statuses middlewares hostile-fetch validation testing",
-    ),
-  },
-  exchange: {
-    mutate: filesIn(
-      "contract-tests/service",
-      "mask recordings exchange body describe header-checks body-checks probes",
-    ),
-    tests: inFolder("contract-tests/service", "mask recordings exchange body describe single-checks probes"),
-  },
-  checks: {
-    mutate: [
-      ...filesIn("contract-tests/service", "service-checks conformity-checks"),
-      ...filesIn("contract-tests/command", "judge-target target options run folder files"),
-    ],
-    tests: [
-      "contract-tests/service/response-checks",
-      ...inFolder("contract-tests/command", "judge-target target options run folder files"),
-    ],
-  },
-  report: {
-    mutate: filesIn("contract-tests/command", "report html github junit summary coverage"),
-    tests: inFolder("contract-tests/command", "report html github junit summary"),
-  },
-  diff: {
-    mutate: filesIn("contract-tests/diff", "compare formats recordings bodies"),
-    tests: inFolder("contract-tests/diff", "compare formats recordings"),
-  },
-  contract: {
-    mutate: [
-      ...filesIn("scripts/contract", "document job-schema json-pointer reference schemas source"),
-      ...filesIn("scripts/tools", "generated-files version steps folders"),
-    ],
-    tests: ["contract-tests/spec/schemas", ...inFolder("contract-tests/project", "generated-files release script-tools")],
-  },
+/**
+ * The client, and the engine of the contract suite: what masks, limits, escapes, compares, or decides a verdict. Small groups
+ * are quicker, because each change loads all tests of its group.
+ */
+export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> = {
+  client: [
+    {
+      mutate: ["src/**/*.ts", "!src/index.ts", "!src/command/bin.ts"],
+      tests: testsIn(
+        "contract-tests/client",
+        "answers attempts arguments prism command-arguments command-many command-results command-start requests statuses middlewares hostile-fetch validation testing",
+      ),
+    },
+  ],
+  engine: [
+    tested("contract-tests/service", "mask recordings exchange body describe probes"),
+    {
+      mutate: filesIn("contract-tests/service", "header-checks body-checks"),
+      tests: testsIn("contract-tests/service", "single-checks"),
+    },
+    {
+      mutate: filesIn("contract-tests/service", "service-checks conformity-checks"),
+      tests: testsIn("contract-tests/service", "response-checks"),
+    },
+    tested("contract-tests/command", "judge-target target"),
+    tested("contract-tests/command", "options run folder files"),
+    tested("contract-tests/command", "html github junit summary"),
+    {
+      mutate: filesIn("contract-tests/command", "report coverage"),
+      tests: testsIn("contract-tests/command", "report"),
+    },
+    tested("contract-tests/diff", "compare formats recordings"),
+    {
+      mutate: filesIn("scripts/contract", "document job-schema json-pointer reference schemas source"),
+      tests: testsIn("contract-tests/spec", "schemas"),
+    },
+    {
+      mutate: filesIn("scripts/tools", "generated-files folders version"),
+      tests: testsIn("contract-tests/project", "generated-files script-tools release"),
+    },
+  ],
 };

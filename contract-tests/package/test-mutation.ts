@@ -1,25 +1,25 @@
 /**
- * `npm run test:mutation -- [<set>] [<file>...]`: whether the tests notice small changes of the code, made one by one by
- * Stryker, which is installed in an exact version. Without a set, one after the other; with files, these alone are changed.
+ * `npm run test:mutation -- [client|engine] [<file>...]`: whether the tests notice small changes of the code, made one by one
+ * by Stryker, which is installed in an exact version. By default both sets, and every file of them.
  */
-import { join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { installPackages, MissingPackage } from "../../scripts/tools/install.js";
-import { MUTATION_SETS, type MutationSet } from "./mutation-sets.js";
+import { MUTATION_SETS, type MutationGroup } from "./mutation-sets.js";
 
 const STRYKER = { "@stryker-mutator/core": "9.6.1", "@stryker-mutator/jest-runner": "9.6.1" };
 const LEAST_PERCENT = 90;
 
-/** Changes the code of one set, and prints what its tests do not notice. Stryker sets the exit code when they notice too little. */
-async function run(installed: string, name: string, { mutate, tests }: MutationSet, files: readonly string[]) {
+/** Changes the files of one group, and prints what its tests do not notice. Stryker sets the exit code when that is too much. */
+async function run(installed: string, name: string, { mutate, tests }: MutationGroup): Promise<void> {
   const { Stryker } = await import(pathToFileURL(join(installed, "@stryker-mutator/core/dist/src/index.js")).href);
-  console.log(`The set ${name}:`);
   await new Stryker({
     testRunner: "jest",
     plugins: [join(installed, "@stryker-mutator/jest-runner/dist/src/index.js")],
-    jest: { configFile: "jest.config.js", config: { testMatch: tests.map((each) => `<rootDir>/${each}.test.ts`) } },
-    mutate: files.length > 0 ? files.map((each) => relative(process.cwd(), resolve(each))) : mutate,
+    jest: { configFile: "jest.config.js", config: { testMatch: tests.map((each) => `<rootDir>/${each}`) } },
+    mutate,
     coverageAnalysis: "perTest",
+    warnings: { slow: false },
     reporters: ["clear-text", "json", "progress"],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     jsonReporter: { fileName: `reports/mutation-${name}.json` },
@@ -30,25 +30,36 @@ async function run(installed: string, name: string, { mutate, tests }: MutationS
   }).runMutationTest();
 }
 
-const [first = "", ...others] = process.argv.slice(2);
-const isSet = Object.hasOwn(MUTATION_SETS, first);
-const sets = isSet ? { [first]: MUTATION_SETS[first] as MutationSet } : MUTATION_SETS;
-if (!isSet && first !== "") {
-  console.error(`There is no set ${first}. The sets: ${Object.keys(MUTATION_SETS).join(", ")}.`);
+/** The groups of the sets, restricted to the files if there are any. */
+function groupsOf(sets: readonly string[], files: readonly string[]): [name: string, group: MutationGroup][] {
+  return sets.flatMap((set) =>
+    (MUTATION_SETS[set] as readonly MutationGroup[]).flatMap((group, index): [string, MutationGroup][] => {
+      const mutate = files.length === 0 ? group.mutate : group.mutate.filter((each) => files.includes(each));
+      return mutate.length === 0 ? [] : [[`${set}-${index + 1}`, { ...group, mutate }]];
+    }),
+  );
+}
+
+function fail(message: string): void {
+  console.error(message);
   process.exitCode = 2;
-} else if (process.getuid?.() === 0) {
-  // A changed path of a test's folder has replaced /dev/null before.
-  console.error("Changed code may write to any file that this user may write to. Run it as a user other than root.");
-  process.exitCode = 2;
-} else {
+}
+
+const [set, ...files] = process.argv.slice(2);
+const groups =
+  set === undefined || set in MUTATION_SETS ? groupsOf(set ? [set] : Object.keys(MUTATION_SETS), files) : [];
+if (groups.length === 0)
+  fail(`Usage: npm run test:mutation -- [${Object.keys(MUTATION_SETS).join("|")}] [<file of it>...]`);
+// A changed path of a test's folder has replaced /dev/null before.
+else if (process.getuid?.() === 0) fail("Changed code may write anywhere. Run it as a user other than root.");
+else {
   // The tests with random bodies try fewer of them for each change.
   process.env.PROPERTY_RUNS ??= "50";
   try {
     const installed = join(installPackages("stryker", STRYKER), "node_modules");
-    for (const [name, set] of Object.entries(sets)) await run(installed, name, set, others);
+    for (const [name, group] of groups) await run(installed, name, group);
   } catch (error) {
     if (!(error instanceof MissingPackage)) throw error;
-    console.error(error.message);
-    process.exitCode = 2;
+    fail(error.message);
   }
 }
