@@ -39,11 +39,7 @@ export const headerChecks = {
       for (const [name, values] of Object.entries(repeatedHeaders))
         if (Object.hasOwn(HEADERS, name)) yield finding(name, `was sent ${values.length} times`);
     },
-    witness: (good) =>
-      withResponse(good, {
-        headers: { ...good.response.headers, "retry-after": "1, 2" },
-        repeatedHeaders: { "retry-after": ["1", "2"] },
-      }),
+    witness: (good) => withResponse(good, { repeatedHeaders: { "retry-after": ["1", "2"] } }),
   },
 } satisfies Record<string, ServiceCheck>;
 
