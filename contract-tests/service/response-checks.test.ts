@@ -2,7 +2,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Diagnostic } from "../../scripts/contract/prism.js";
 import type { Violation } from "../../src/violations.js";
-import type { Probe, RecordedResponse } from "./exchange.js";
+import type { Exchange, Probe, RecordedResponse } from "./exchange.js";
 import { checkExchange, checkExchanges, serviceChecks } from "./service-checks.js";
 import { type Layer, schemaOf, type Validators } from "./validators.js";
 import { goodExchange, type ServiceCheck, withResponse } from "./witness.js";
@@ -29,6 +29,37 @@ async function find(
   return found;
 }
 const job = (status: unknown) => ({ status: 200, text: JSON.stringify({ id: goodExchange.probe.jobId, status }) });
+
+describe("every check", () => {
+  const { body, prism, ...others } = serviceChecks;
+
+  test.each(Object.entries<ServiceCheck>({ ...others, body, prism }))("%s says what it demands", (_, check) => {
+    expect(check.description).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test.each(Object.entries<ServiceCheck>(others))(
+    "%s finds its witness, and nothing in a good exchange",
+    async (name, check) => {
+      const findings = (exchange: Exchange) => checkExchange(exchange, validators());
+      expect(await findings(goodExchange)).toEqual([]);
+      expect(await findings(check.witness(goodExchange))).toEqual([
+        expect.objectContaining({ check: name, verdict: "violation" }),
+      ]);
+    },
+  );
+
+  test("body and prism have a witness that only their validators can find", () => {
+    const { headers } = goodExchange.response;
+    expect(body.witness(goodExchange)).toEqual(withResponse(goodExchange, { status: 400, text: '{"error":7}' }, [400]));
+    expect(prism.witness(goodExchange)).toEqual(
+      withResponse(
+        goodExchange,
+        { status: 404, headers: { ...headers, "content-type": "text/plain" }, text: "{}" },
+        [404],
+      ),
+    );
+  });
+});
 
 describe("expected-status", () => {
   const check = (status: number, expected: Probe["expect"]) =>
