@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import timers from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
+import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Violation } from "../../src/violations.js";
+import type { Probe } from "../service/exchange.js";
 import { keyCredential } from "../service/probes.js";
 import type { Layer, Validators } from "../service/validators.js";
 import { judgeTarget } from "./judge-target.js";
@@ -152,13 +153,57 @@ describe("no verdict", () => {
     );
   });
 
+  describe("by how the first connection failed:", () => {
+    let judgeFailing: typeof judgeTarget;
+    let failure: string;
+    beforeAll(async () => {
+      jest.resetModules();
+      jest.doMock("../service/exchange.js", () => ({
+        ...(jest.requireActual("../service/exchange.js") as object),
+        makeExchange: async (at: string, { headers: _, ...probe }: Probe) => ({
+          probe,
+          requestHeaders: {},
+          endpoint: at,
+          response: { failure },
+        }),
+      }));
+      judgeFailing = (await import("./judge-target.js")).judgeTarget;
+    });
+    const run = async (how: string) => {
+      failure = how;
+      return judgeFailing(
+        { endpoint: "https://a.example", credential: keyCredential("k") },
+        [],
+        validators(),
+        () => {},
+      );
+    };
+
+    test.each(
+      "ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH ETIMEDOUT CERT_HAS_EXPIRED DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_VERIFY_LEAF_SIGNATURE ERR_TLS_CERT_ALTNAME_INVALID ERR_SSL_WRONG_VERSION_NUMBER EPROTO".split(
+        " ",
+      ),
+    )("%s: nobody was reached", async (how) => {
+      await expect(run(how)).rejects.toThrow(`https://a.example cannot be reached: ${how}.`);
+    });
+
+    test.each(["ECONNRESET", "EPIPE", "no response within 30000 ms", "the body was cut off (read ETIMEDOUT)"])(
+      "%s: somebody was, and the verdict is a violation",
+      async (how) => {
+        expect((await run(how)).flatMap(({ findings }) => findings.map(({ check }) => check))).toEqual(
+          Array(4).fill("answered"),
+        );
+      },
+    );
+  });
+
   test.each([
     ["the same error", all(error("404")), "404"],
     [
       "the same error, with other ids, times and words",
       {
-        ...all({ status: 404, body: { error: { code: "404", message: "At 5:00, request 1a." }, at: 1 } }),
-        method: { status: 404, body: { error: { code: "404", message: "At 6:00, request 2b." }, at: 2 } },
+        ...all({ status: 404, body: { error: { code: "404", message: "Request 1 failed" }, at: 1 } }),
+        method: { status: 404, body: { error: { code: "404", message: "Request 2 failed" }, at: 2 } },
       },
       "404",
     ],
@@ -208,6 +253,17 @@ describe("a verdict", () => {
     [
       "on the same error with different statuses",
       { ...all({ status: 401, body: { message: "No" } }), unknown: { status: 404, body: { message: "No" } } },
+    ],
+    [
+      "on one number as a code that is another",
+      { ...all(error("404")), method: { status: 404, body: { error: { code: "405", message: "No." } } } },
+    ],
+    [
+      "on one word as a code that is another",
+      {
+        ...all({ status: 404, body: { error: { code: "not_found" } } }),
+        method: { status: 404, body: { error: { code: "not_there" } } },
+      },
     ],
     [
       "on one code that is another",
