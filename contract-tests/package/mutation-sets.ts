@@ -40,7 +40,8 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       tests: testsIn("contract-tests/service", "response-checks"),
     },
     tested("contract-tests/command", "judge-target target"),
-    tested("contract-tests/command", "options run folder files"),
+    tested("contract-tests/command", "options run files"),
+    tested("contract-tests/command", "folder"),
     tested("contract-tests/command", "html github junit summary"),
     {
       mutate: filesIn("contract-tests/command", "report coverage"),
