@@ -45,7 +45,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     tested("contract-tests/command", "html github junit summary"),
     {
       mutate: filesIn("contract-tests/command", "report coverage"),
-      tests: testsIn("contract-tests/command", "report"),
+      tests: testsIn("contract-tests/command", "report-values"),
     },
     tested("contract-tests/diff", "compare formats recordings"),
     {
