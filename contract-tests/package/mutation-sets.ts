@@ -41,7 +41,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     },
     tested("contract-tests/command", "judge-target target"),
     tested("contract-tests/command", "options run files"),
-    tested("contract-tests/command", "folder"),
+    { mutate: filesIn("contract-tests/command", "folder"), tests: testsIn("contract-tests/command", "open-folder") },
     tested("contract-tests/command", "html github junit summary"),
     {
       mutate: filesIn("contract-tests/command", "report coverage"),
