@@ -5,7 +5,6 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import openapiTS, { astToString } from "openapi-typescript";
 import { stringify } from "yaml";
 import { type Contract, ContractError, type Document, responseExamples } from "./contract/document.js";
 import { writeSchemas } from "./contract/job-schema.js";
@@ -35,6 +34,8 @@ function readVersion(): string {
 }
 
 async function renderTypes(document: Document): Promise<string> {
+  // Loaded here, because it takes longer than a problem in the contract takes to be found.
+  const { default: openapiTS, astToString } = await import("openapi-typescript");
   const nodes = await openapiTS(structuredClone(document) as never, {
     defaultNonNullable: false,
     rootTypes: true,
@@ -63,15 +64,26 @@ export const errorExamples = ${toCode(errors)} as Readonly<Record<number, ErrorD
 `;
 }
 
-async function main(root: string, args: readonly string[]): Promise<number> {
+/** Runs the command on the contract in the folder `root`. Resolves with the exit code. */
+export async function main(root: string, args: readonly string[]): Promise<number> {
   if (args.some((arg) => arg !== "--check")) {
     console.error("Usage: npm run generate [-- --check]");
     return 2;
   }
-  const files = await render(await readContract(root), readVersion());
+  try {
+    return write(root, await render(await readContract(root), readVersion()), args.includes("--check"));
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
+
+/** Writes the files that are stale; with `isCheck` only names them. Returns the exit code. */
+function write(root: string, files: ReadonlyMap<string, string>, isCheck: boolean): number {
   const folder = join(root, "generated");
   const stale = [...files].filter(([name, text]) => readIfThere(join(folder, name)) !== text).map(([name]) => name);
-  if (args.includes("--check")) {
+  if (isCheck) {
     if (stale.length === 0) return 0;
     console.error(`generated/ is stale: ${stale.join(", ")}. Run \`npm run generate\` and commit what it writes.`);
     return 1;
@@ -101,12 +113,7 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
-  try {
-    process.exitCode = await main(process.cwd(), process.argv.slice(2));
-  } catch (error) {
-    if (!(error instanceof ContractError)) throw error;
-    console.error(error.message);
-    process.exitCode = 1;
-  }
-}
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
+  main(process.cwd(), process.argv.slice(2)).then((code) => {
+    process.exitCode = code;
+  });

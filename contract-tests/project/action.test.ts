@@ -77,7 +77,7 @@ const commands = createServer(async (request, response) => {
 beforeAll(async () => {
   await once(commands.listen(0, "127.0.0.1"), "listening");
 });
-afterAll(() => commands.close());
+afterAll(() => void commands.close());
 
 /** Runs the step with an npm that knows only how the action calls it, and asks this process to run the command. */
 function testService(inputs: Record<string, string> = {}) {
