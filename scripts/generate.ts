@@ -64,26 +64,15 @@ export const errorExamples = ${toCode(errors)} as Readonly<Record<number, ErrorD
 `;
 }
 
-/** Runs the command on the contract in the folder `root`. Resolves with the exit code. */
-export async function main(root: string, args: readonly string[]): Promise<number> {
+async function main(root: string, args: readonly string[]): Promise<number> {
   if (args.some((arg) => arg !== "--check")) {
     console.error("Usage: npm run generate [-- --check]");
     return 2;
   }
-  try {
-    return write(root, await render(await readContract(root), readVersion()), args.includes("--check"));
-  } catch (error) {
-    if (!(error instanceof ContractError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
-}
-
-/** Writes the files that are stale; with `isCheck` only names them. Returns the exit code. */
-function write(root: string, files: ReadonlyMap<string, string>, isCheck: boolean): number {
+  const files = await render(await readContract(root), readVersion());
   const folder = join(root, "generated");
   const stale = [...files].filter(([name, text]) => readIfThere(join(folder, name)) !== text).map(([name]) => name);
-  if (isCheck) {
+  if (args.includes("--check")) {
     if (stale.length === 0) return 0;
     console.error(`generated/ is stale: ${stale.join(", ")}. Run \`npm run generate\` and commit what it writes.`);
     return 1;
@@ -113,7 +102,12 @@ function readIfThere(file: string): string | undefined {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
-  main(process.cwd(), process.argv.slice(2)).then((code) => {
-    process.exitCode = code;
-  });
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  try {
+    process.exitCode = await main(process.cwd(), process.argv.slice(2));
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
