@@ -7,7 +7,7 @@ const listeners = new WeakMap<AbortSignal, { callbacks: Set<() => void>; runAll:
  * calls share it: Node warns at the eleventh.
  */
 export function onAbort(signal: AbortSignal | undefined, callback: () => void): () => void {
-  if (!signal) return () => {};
+  if (!signal) return nothing;
   let listener = listeners.get(signal);
   if (!listener) {
     const callbacks = new Set<() => void>();
@@ -26,6 +26,8 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     listeners.delete(signal);
   };
 }
+
+function nothing(): void {}
 
 /** Resolves after `ms`, or as soon as the signal aborts. */
 export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -18,12 +18,18 @@ export interface Answer extends Head {
   readonly cut: "too-large" | "broken" | undefined;
 }
 
+/** Whether a status is 2xx. */
+export function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}
+
 /** The head of an answer; `undefined` for a value that isn't one, and for `Response.error()`. Doesn't throw. */
 export function readHead(value: unknown): Head | undefined {
-  if (typeof value !== "object" || value === null || memberOf(value, "type") === "error") return undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  const type = memberOf(value, "type");
   const status = memberOf(value, "status");
-  if (typeof status !== "number" || !Number.isInteger(status)) return undefined;
-  if (status === 0 && memberOf(value, "type") !== "opaqueredirect") return undefined;
+  if (type === "error" || typeof status !== "number" || !Number.isInteger(status)) return undefined;
+  if (status === 0 && type !== "opaqueredirect") return undefined;
   const headers = memberOf(value, "headers");
   return { status, header: (name) => readHeader(headers, name), source: value };
 }
@@ -133,7 +139,7 @@ export function bufferedResponse({ status, body, source }: Answer): Response {
   const url = memberOf(source, "url");
   return Object.defineProperties(response, {
     status: { value: status },
-    ok: { value: status >= 200 && status < 300 },
+    ok: { value: isSuccess(status) },
     statusText: { value: typeof text === "string" ? text : "" },
     url: { value: typeof url === "string" ? url : "" },
   });

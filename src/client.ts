@@ -5,6 +5,7 @@ import { type Answer, bufferedResponse } from "./answer.js";
 import { type Call, countForeignRequest, detailsOf, newCall, outcomeOf } from "./call.js";
 import { errorOf, requestIdOf, withAdvice } from "./conclusion.js";
 import { checkJob, describeViolation } from "./decode.js";
+import { CANCEL_PATH } from "./endpoint.js";
 import { ConfigurationError, ContractViolationError } from "./errors.js";
 import {
   type Config,
@@ -20,8 +21,6 @@ import type { Redactor } from "./redact.js";
 import { memberOf, messageOf, oneLine, sentence } from "./text.js";
 import { userAgent } from "./user-agent.js";
 import type { Violation, Violations } from "./violations.js";
-
-const CANCEL = "/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel";
 
 /** A cancelled job, and what came with it. */
 export interface CancelResult extends Violations {
@@ -87,50 +86,60 @@ export function createFineTuningClient(options: FineTuningClientOptions = {}): F
     pathSerializer: serializePath,
   });
 
-  async function cancelWithResponse(jobId: string, requestOptions?: RequestOptions): Promise<CancelResult> {
+  async function run(jobId: string, requestOptions?: RequestOptions): Promise<Cancelled> {
     const { headers, call } =
       requestOptions !== undefined
         ? startCall(jobId, requestOptions, config, isObserved)
         : { headers: unset.headers, call: newCall(jobId, unset, config.redactor, isObserved) };
     const { response } = await perform(call, config, (fetch) =>
-      inner.POST(CANCEL, {
+      inner.POST(CANCEL_PATH, {
         params: { path: { fine_tuning_job_id: jobId } },
         headers,
         // The transport has read the body, under its deadline; openapi-fetch must not read it again.
         parseAs: "stream",
         fetch,
-        ...(!isObserved && { Request: BareRequest as unknown as typeof Request }),
+        Request: isObserved ? Request : (BareRequest as unknown as typeof Request),
       }),
     );
     const job = jobOf(call, response, config);
-    const { violations, violationCount } = validate(job, call, config);
-    if (config.validation === "report" && violationCount > 0) report({ violations, violationCount }, call.redactor);
-    const { attempts, clientRequestId } = call;
-    const answer = call.last?.answer as Answer;
-    const requestId = requestIdOf({ answer }, call);
-    let buffered = isObserved ? response : undefined;
-    return {
-      job,
-      // Made when it is asked for, because few ask.
-      get response() {
-        buffered ??= bufferedResponse(answer);
-        return buffered;
-      },
-      requestId,
-      clientRequestId,
-      jobId,
-      attempts,
-      violations,
-      violationCount,
-    };
+    const found = validate(job, call, config);
+    if (config.validation === "report" && found.violationCount > 0) report(found, call.redactor);
+    return { job, call, found, response: isObserved ? response : undefined };
   }
 
   return {
     http: wrapHttp(inner, config, () => {
       isObserved = true;
     }),
-    cancelWithResponse,
-    cancel: async (jobId, requestOptions) => (await cancelWithResponse(jobId, requestOptions)).job,
+    cancel: (jobId, requestOptions) => run(jobId, requestOptions).then(({ job }) => job),
+    cancelWithResponse: (jobId, requestOptions) => run(jobId, requestOptions).then((done) => resultOf(jobId, done)),
+  };
+}
+
+interface Cancelled {
+  readonly job: FineTuningJob;
+  readonly call: Call;
+  readonly found: Violations;
+  /** What middlewares have made of the answer, where there are any. */
+  readonly response: Response | undefined;
+}
+
+function resultOf(jobId: string, { job, call, found, response }: Cancelled): CancelResult {
+  const { attempts, clientRequestId } = call;
+  const answer = call.last?.answer as Answer;
+  let buffered = response;
+  return {
+    job,
+    // Made when it is asked for, because few ask.
+    get response() {
+      buffered ??= bufferedResponse(answer);
+      return buffered;
+    },
+    requestId: requestIdOf({ answer }, call),
+    clientRequestId,
+    jobId,
+    attempts,
+    ...found,
   };
 }
 
@@ -197,7 +206,7 @@ function wrapHttp(inner: Client<paths>, config: Config, onUse: () => void): Clie
       async (fetch) => {
         if (path.includes("{") && !init?.params?.path)
           throw new ConfigurationError("params.path.fine_tuning_job_id is missing.");
-        return inner.request(method.toLowerCase() as "post", path as typeof CANCEL, { ...init, fetch } as never);
+        return inner.request(method.toLowerCase() as "post", path as typeof CANCEL_PATH, { ...init, fetch } as never);
       },
     );
   };
@@ -241,7 +250,8 @@ function serializePath(path: string, { fine_tuning_job_id: jobId }: Record<strin
   } catch {
     throw new ConfigurationError("The job id has half a surrogate pair, which no URL can carry.");
   }
-  return path.replace("{fine_tuning_job_id}", () => segment);
+  // An encoded segment has no `$`, which `replace` would read as a pattern.
+  return path.replace("{fine_tuning_job_id}", segment);
 }
 
 /** How many distinct lines are remembered, so that a hostile service cannot fill the memory. */

@@ -1,5 +1,5 @@
 /** What an ended attempt means: its outcome, whether to retry, and its error. */
-import type { Answer } from "./answer.js";
+import { type Answer, isSuccess } from "./answer.js";
 import { type Call, type Conclusion, detailsOf, type Ended, outcomeOf } from "./call.js";
 import { type Failure, readFailure } from "./connection.js";
 import { beginsJob, type Reading, readJob, textOf } from "./decode.js";
@@ -22,7 +22,7 @@ import { excerpt, messageOf, oneLine, sentence } from "./text.js";
 /** Concludes an attempt, and keeps the highest outcome in the call. */
 export function conclude(ended: Ended, call: Call, config: Config): Conclusion {
   const { answer, how, value } = ended;
-  const reading = answer && isSuccess(answer) ? readAnswer(answer, call, config) : undefined;
+  const reading = answer && isSuccess(answer.status) ? readAnswer(answer, call, config) : undefined;
   const failure = how === "failed" ? readFailure(value) : undefined;
   const outcome = outcomeOfAttempt(ended, reading, failure, call);
   if (ended.sent) call.ended++;
@@ -63,14 +63,10 @@ function outcomeOfStatus(status: number): Outcome {
   return isNo ? "rejected" : "unknown";
 }
 
-function isSuccess({ status }: Answer): boolean {
-  return status >= 200 && status < 300;
-}
-
 /** Whether another attempt may help. */
 export function isRetried({ how, sent, answer }: Ended): boolean {
   if (how === "aborted" || how === "no-response" || !sent) return false;
-  if (answer && !isSuccess(answer)) return isRetriedStatus(answer.status);
+  if (answer && !isSuccess(answer.status)) return isRetriedStatus(answer.status);
   return how !== "answered";
 }
 

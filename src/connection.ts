@@ -108,7 +108,7 @@ function reasonOf(error: unknown): string {
 
 function uncodedReason(thrown: unknown): string {
   const cause = memberOf(thrown, "cause");
-  const message = messageOf(cause) === "undefined" || cause === undefined ? messageOf(thrown) : messageOf(cause);
+  const message = cause === undefined ? messageOf(thrown) : messageOf(cause);
   // Browsers give a TypeError for every failure, and no cause: the network, or CORS.
   if (cause === undefined && isBrowser() && memberOf(thrown, "name") === "TypeError")
     return `${message || "no reason given"}; in a browser CORS may be the reason: does the service allow this origin and its headers?`;

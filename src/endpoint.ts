@@ -1,6 +1,9 @@
 /** Rules on endpoints and credentials, for the client and for the commands. */
 import { ConfigurationError } from "./errors.js";
 
+/** The operation's path, below the endpoint. */
+export const CANCEL_PATH = "/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel";
+
 const EXAMPLE = "https://my-resource.openai.azure.com";
 
 /**

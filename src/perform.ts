@@ -13,18 +13,12 @@ import { prepare, send } from "./transport.js";
 export type Send = (request: Request) => Promise<Response>;
 
 /** Resolves with what `start` resolves with; rejects with a {@link FineTuningError} and nothing else. */
-export async function perform<Result>(
-  call: Call,
-  config: Config,
-  start: (send: Send) => Promise<Result>,
-): Promise<Result> {
-  if (call.signal?.aborted) throw abortError(call);
+export function perform<Result>(call: Call, config: Config, start: (send: Send) => Promise<Result>): Promise<Result> {
+  if (call.signal?.aborted) return Promise.reject(abortError(call));
   if (call.isObserved) return performWatched(call, config, start);
-  try {
-    return await start((request) => sendOne(request, call, config));
-  } catch (thrown) {
+  return start((request) => sendOne(request, call, config)).catch((thrown: unknown) => {
     throw toOurs(thrown, call, config);
-  }
+  });
 }
 
 async function sendOne(request: Request, call: Call, config: Config): Promise<Response> {

@@ -118,7 +118,7 @@ describe("wrong usage is exit code 2, names flags and variables, and sends nothi
     [
       "failed ids where no file can be made",
       ["--output-failed", "/proc/failed.txt", "a"],
-      /--output-failed \/proc\/failed\.txt can't be written: ENOENT/,
+      /--output-failed \/proc\/failed\.txt can't be written: (ENOENT|EACCES)/,
     ],
     ["an empty stdin", ["--file", "-"], /^There is no job id in --file\. Nothing was sent\.$/],
     [

@@ -110,6 +110,8 @@ function changesSince(folder: string, newer: readonly Result[]): string {
 
 const [, program, ...args] = process.argv;
 if (isProgram(program, "/command/contract.ts")) {
+  process.once("SIGINT", () => process.exit(130));
+  process.once("SIGTERM", () => process.exit(143));
   const output = {
     out: (text: string) => console.log(text),
     err: (text: string) => console.error(text),

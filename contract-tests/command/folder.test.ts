@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
@@ -9,6 +11,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -69,6 +73,29 @@ describe("a folder that cannot be written to is one line and exit code 2, before
       expect(readdirSync(folder).filter((name) => !["link", "locked"].includes(name))).toEqual(before);
     },
   );
+});
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s while a service is asked leaves no file behind", async (signal, expected) => {
+  const service = createServer().listen(0, "127.0.0.1");
+  await once(service, "listening");
+  const { port } = service.address() as AddressInfo;
+  const program = join(root, "contract-tests/command/contract.ts");
+  const args = ["--target", `http://127.0.0.1:${port}`, "--report", join(folder, "made"), "--record", folder];
+  const run = spawn(process.execPath, ["--import", "tsx", program, ...args], {
+    cwd: root,
+    env: { ...process.env, AZURE_OPENAI_API_KEY: "a-key-of-no-service" },
+  });
+  await once(service, "request");
+  expect(readdirSync(folder)).not.toEqual([]);
+  run.kill(signal);
+  const [code] = await once(run, "close");
+  service.closeAllConnections();
+  service.close();
+  expect(code).toBe(expected);
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 describe("openFolder", () => {

@@ -31,6 +31,8 @@ export function openFolder(option: string, path: string): OutputFolder {
     makeFolder(folder, made);
     temporary = mkdtempSync(join(folder, ".contract-"));
   });
+  // A signal ends the process before anyone closes the folder.
+  process.once("exit", close);
   return {
     write: (writer) =>
       orFail(() => {
@@ -38,7 +40,10 @@ export function openFolder(option: string, path: string): OutputFolder {
         for (const name of readdirSync(temporary as string))
           renameSync(join(temporary as string, name), join(folder, name));
       }),
-    close,
+    close: () => {
+      process.off("exit", close);
+      close();
+    },
   };
 }
 

@@ -77,6 +77,20 @@ function* cancelRows(): Iterable<Gateway> {
       1,
       new RegExp(`ftjob-queued is ${status}, not cancelled\\.[\\s\\S]*\\[cancelled]`),
     );
+  yield row(
+    "sends the job as a problem",
+    withHeaders({ "content-type": "application/problem+json" }),
+    1,
+    /The media type application\/problem\+json is not in the contract \[prism]/,
+  );
+  // Names that masking leaves as they are.
+  const metadata = Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`${index}x`, index]));
+  yield row(
+    "sends many values of the wrong type in metadata",
+    withMembers({ metadata }),
+    1,
+    /^Violation: 1 violation, .*\n\nViolations: 1\n {2}\/metadata\/<name, 2 characters> expected string/m,
+  );
   yield row("says that the job has a new status", withMembers({ status: "gone" }), 1, /unknown status[\s\S]*\[body]/);
   yield row("accepts a cancel with 202", { status: 202 }, 1, /\[cancelled]/);
   yield row("answers a cancel with a web page", PAGE, 1, /\[body]/);
@@ -218,6 +232,12 @@ function* honestRows(): Iterable<Gateway> {
     withMembers({ finished_at: 1_763_900_100 }),
     /^Known drift: no violation, 1 known drift /m,
   );
+  yield good(
+    "refuses everything in the same words",
+    "any",
+    ({ status }) => (status === 200 ? {} : { body: '{"error":{"message":"No."}}' }),
+    /^(Good|Known drift): no violation/m,
+  );
   const bad = (name: string, kind: Kind, change: Change): Gateway => ({
     ...{ name, change: at(kind, change), exit: 1, says: /^Violation: [1-9]/m },
   });
@@ -225,6 +245,7 @@ function* honestRows(): Iterable<Gateway> {
   yield bad("answers 404 without a body", "unknown job", EMPTY);
   yield bad("answers 405 in plain text", "wrong method", typed("text/plain", "No."));
   yield bad("answers 401 with a web page", "no key", PAGE);
+  yield bad("answers 404 with a problem", "unknown job", typed("application/problem+json", '{"title":"Not found"}'));
 }
 
 /** Probes that are answered with "not now". */

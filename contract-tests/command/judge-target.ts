@@ -99,13 +99,13 @@ function isJob(response: RecordedResponse): boolean {
   return (bodyOf(response) as { object?: unknown } | null | undefined)?.object === "fine_tuning.job";
 }
 
-/** The response without what differs from one request to the next: ids, times, words for a person. */
+/** The status, and the body without what differs from one request to the next: ids, times, words for a person. */
 function shapeOf(response: RecordedResponse): string {
   const hide = (_: string, value: unknown) => {
     if (typeof value === "number") return 0;
     return typeof value === "string" && !/^(\d{3}|[a-z_]+)$/i.test(value) ? "" : value;
   };
-  return JSON.stringify([response.status, response.headers["content-type"], bodyOf(response)], hide);
+  return `${response.status} ${JSON.stringify([response.headers["content-type"], bodyOf(response)], hide)}`;
 }
 
 /** What is known of a job after the request to cancel it, to follow its id in a sentence. */

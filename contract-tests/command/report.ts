@@ -12,7 +12,7 @@ import type { Finding } from "../spec/check.js";
 import { specChecks } from "../spec/spec-checks.js";
 import { type Coverage, coverageOf, memberCoverage, STATUSES, type Status, statusOf } from "./coverage.js";
 import type { Options } from "./options.js";
-import { type FindingGroup, groupFindings, type Run, type Verdict, verdictOf, withoutIndexes } from "./run.js";
+import { counted, type FindingGroup, groupFindings, type Run, type Verdict, verdictOf, withoutIndexes } from "./run.js";
 
 export interface Report {
   /** The version of this format. It goes up whenever docs/contract.schema.json changes. */
@@ -87,7 +87,7 @@ export function toReport(run: Run): Report {
   const { started, durationMs, options, results, contract } = run;
   const words = wordsOf(contract);
   const ids = idsOf(results);
-  const groups = groupFindings(results).map((group, index) => ({ id: `finding-${index + 1}`, group }));
+  const groups = groupFindings(results, contract).map((group, index) => ({ id: `finding-${index + 1}`, group }));
   const reported = (result: Result): Reported => ({
     id: ids.get(result) as string,
     where: result.where,
@@ -136,7 +136,7 @@ export function titleOf({
   action,
 }: Pick<ReportedFinding, "pointers" | "message" | "action">): string {
   const [first = "", ...others] = pointers;
-  const place = others.length > 0 ? `${first} and ${others.length} more places` : first;
+  const place = others.length > 0 ? `${first} and ${counted(others.length, "more place")}` : first;
   return action ?? `${place === "" ? "" : `${place} `}${message}`;
 }
 

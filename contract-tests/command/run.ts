@@ -1,6 +1,9 @@
 /** One run of the command, and its verdict. */
 import type { Contract } from "../../scripts/contract/document.js";
+import { stepsOf } from "../../scripts/contract/json-pointer.js";
+import { toPointer } from "../../src/violations.js";
 import { isAnswered } from "../service/exchange.js";
+import { type Words, wordsOf } from "../service/mask.js";
 import { type Result, serviceChecks } from "../service/service-checks.js";
 import type { Finding } from "../spec/check.js";
 import { specChecks } from "../spec/spec-checks.js";
@@ -47,8 +50,8 @@ export const VERDICTS = {
 } as const;
 
 /** The verdict on all results is the worst of their findings; with `--strict`, known drift fails too. */
-export function verdictOf({ results, options }: Pick<Run, "results" | "options">): Verdict {
-  const groups = groupFindings(results);
+export function verdictOf({ results, options, contract }: Omit<Run, "started" | "durationMs">): Verdict {
+  const groups = groupFindings(results, contract);
   const countOf = (wanted: Finding["verdict"]) => groups.filter(({ verdict }) => verdict === wanted).length;
   const [violations, unverified, drift] = [countOf("violation"), countOf("not-verified"), countOf("known-drift")];
   const isRefused = options.strict && drift > 0 && violations === 0;
@@ -83,11 +86,12 @@ export interface FindingGroup extends Finding {
 }
 
 /** Each finding once, the worst first. Known drift is one finding for each overlay action that admits it. */
-export function groupFindings(results: readonly Result[]): FindingGroup[] {
+export function groupFindings(results: readonly Result[], contract: Contract): FindingGroup[] {
+  const words = wordsOf(contract);
   const groups = new Map<string, { finding: Finding; results: Set<Result>; pointers: Set<string> }>();
   for (const result of results) {
     for (const finding of result.findings) {
-      const key = keyOf(finding, result);
+      const key = keyOf(finding, result, words);
       const group = groups.get(key) ?? { finding, results: new Set(), pointers: new Set() };
       groups.set(key, group);
       group.results.add(result);
@@ -103,9 +107,15 @@ export function groupFindings(results: readonly Result[]): FindingGroup[] {
 }
 
 /** What makes two findings the same. The job and the error body have members of the same name, so the status counts. */
-function keyOf({ check, verdict, pointer, message, action }: Finding, { exchange }: Result): string {
+function keyOf({ check, verdict, pointer, message, action }: Finding, { exchange }: Result, words: Words): string {
   const status = pointer !== "" && exchange && isAnswered(exchange) ? statusOf(exchange) : "";
-  return JSON.stringify([verdict, action ?? [check, status, withoutIndexes(pointer), message]]);
+  const place = exchange ? withoutFreeNames(pointer, words) : pointer;
+  return JSON.stringify([verdict, action ?? [check, status, place, message]]);
+}
+
+/** A pointer into a body with `*` for what the contract does not name: members of `metadata`, places in lists. */
+function withoutFreeNames(pointer: string, words: Words): string {
+  return toPointer(stepsOf(pointer).map((step) => (words.has(step) ? step : "*")));
 }
 
 /** A pointer into a body without the places in lists: where the contract describes the value. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { installPackages, MissingPackage } from "../../scripts/tools/install.js";
 
-const CHROMIUM = "/usr/bin/chromium";
+/** Debian's Chromium, and the Chrome that GitHub's Ubuntu runners have. */
+const BROWSERS = ["/usr/bin/chromium", "/usr/bin/google-chrome"];
 const SWITCHES = [
   "no-sandbox",
   "disable-gpu",
@@ -17,8 +18,10 @@ const SWITCHES = [
 
 /** Throws {@link MissingPackage}. The types of playwright-core are not there: it is no dependency of the project. */
 export async function launchChromium() {
-  if (!existsSync(CHROMIUM)) throw new MissingPackage(`${CHROMIUM} is missing (apt-get install chromium)`);
+  const executablePath = BROWSERS.find((each) => existsSync(each));
+  if (executablePath === undefined)
+    throw new MissingPackage(`${BROWSERS.join(" and ")} are missing (apt-get install chromium)`);
   const folder = installPackages("playwright", { "playwright-core": "1.65.1" });
   const { chromium } = await import(pathToFileURL(join(folder, "node_modules/playwright-core/index.mjs")).href);
-  return chromium.launch({ executablePath: CHROMIUM, args: SWITCHES.map((each) => `--${each}`) });
+  return chromium.launch({ executablePath, args: SWITCHES.map((each) => `--${each}`) });
 }

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -273,6 +273,12 @@ describe("a source is refused, with the place of the problem", () => {
   test("a missing file", async () => {
     rmSync(join(folder, openapi));
     await expect(readContract(folder)).rejects.toThrow(/^openapi\.yaml: cannot be read \(ENOENT\)\.$/);
+  });
+
+  test("a folder in place of a file", async () => {
+    rmSync(join(folder, overlay));
+    mkdirSync(join(folder, overlay));
+    await expect(readContract(folder)).rejects.toThrow(/^observed\.overlay\.yaml: cannot be read \(EISDIR\)\.$/);
   });
 });
 

@@ -52,7 +52,7 @@ function violation(operator: string, exchange: Exchange): Mutant<ExpectedVerdict
 type FaultyResponse = [operator: string, change: Partial<RecordedResponse>];
 
 const { headers, text: job } = goodExchange.response;
-const MEDIA_TYPES = ["text/plain", "application/xml", "garbage", ";;", ""];
+const MEDIA_TYPES = ["text/plain", "application/problem+json", "application/xml", "garbage", ";;", ""];
 
 /** Faults of the response to a cancel, whose body is otherwise a good job. */
 function* responseFaults(): Generator<FaultyResponse> {

@@ -71,7 +71,15 @@ export interface ParsedResponse {
  */
 export async function createPrismValidator(document: Document): Promise<(response: ParsedResponse) => Diagnostic[]> {
   const [resource] = await operationsOf(document);
+  const isNamed = (type: string) => JSON.stringify(document.paths).includes(JSON.stringify(type));
   return ({ status, headers, body }) => {
+    // Prism takes every media type that ends in +json for application/json.
+    const based = /^[^;]*\+json(?=\s*(?:;|$))/i
+      .exec(headers["content-type"] ?? "")?.[0]
+      .trim()
+      .toLowerCase();
+    if (based !== undefined && !isNamed(based))
+      return [{ about: "response", pointer: "", message: `The media type ${based} is not in the contract` }];
     let result: ReturnType<typeof validateOutput>;
     try {
       result = validateOutput({ resource, element: { statusCode: status, headers, body } } as never);

@@ -1,5 +1,5 @@
 /** Reads openapi.yaml and observed.overlay.yaml as one contract, and checks it. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import {
@@ -20,23 +20,31 @@ import { applyOverlay, checkOverlay } from "./overlay.js";
 import { violationsOf } from "./reference.js";
 import { schemaArbitrary } from "./samples.js";
 import { checkDocument, compileSchemas, schemaProblems } from "./schemas.js";
-import { readSource, type Source } from "./source.js";
+import { readSource } from "./source.js";
 
-/** Contracts that were found good, by the folder and the texts of their files: tests read the same one over and over. */
+/** Contracts that were found good, by their folder and the texts of its files: tests read the same one over and over. */
 const good = new Map<string, Contract>();
 
 /** Reads and checks both files in the folder `root`. Throws {@link ContractError} for the first problem. */
 export async function readContract(root: string): Promise<Contract> {
-  const document = readSource<Document>(root, OPENAPI_FILE);
-  // Read when the document is known to be good: of two problems, that of the document is reported.
-  const overlayText = existsSync(join(root, OVERLAY_FILE)) ? readFileSync(join(root, OVERLAY_FILE), "utf8") : "";
-  const key = JSON.stringify([root, document.text, overlayText]);
-  const contract = good.get(key) ?? (await checkContract(root, document));
+  const texts = [OPENAPI_FILE, OVERLAY_FILE, "redocly.yaml"].map((file) => textOf(join(root, file)));
+  const key = JSON.stringify([root, ...texts]);
+  const contract = good.get(key) ?? (await checkContract(root));
   good.set(key, contract);
   return structuredClone(contract);
 }
 
-async function checkContract(root: string, source: Source<Document>): Promise<Contract> {
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    // The check reads it too, and reports it.
+    return undefined;
+  }
+}
+
+async function checkContract(root: string): Promise<Contract> {
+  const source = readSource<Document>(root, OPENAPI_FILE);
   await lint(root, source.text, (pointer) => source.lineOf(stepsOf(pointer)));
   checkDocument(source);
   const documented = source.value;

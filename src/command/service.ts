@@ -1,5 +1,5 @@
 /** The service that the command calls, and the credential that it sends. */
-import { checkCredential, checkEndpoint, checkRequestUrl } from "../endpoint.js";
+import { CANCEL_PATH, checkCredential, checkEndpoint, checkRequestUrl } from "../endpoint.js";
 import type { FineTuningClientOptions } from "../options.js";
 import { memberOf, messageOf, oneLine } from "../text.js";
 import { type Arguments, UsageError } from "./arguments.js";
@@ -57,7 +57,7 @@ function refuseMissing(endpoint: string | undefined, auth: string | undefined, e
 
 /** The URL that cancels a job. Throws {@link UsageError} for an id that would leave the base path of a gateway. */
 export function urlOf(endpoint: string, id: string): string {
-  const url = `${endpoint}/openai/v1/fine_tuning/jobs/${encodeURIComponent(id)}/cancel`;
+  const url = endpoint + CANCEL_PATH.replace("{fine_tuning_job_id}", encodeURIComponent(id));
   try {
     checkRequestUrl(url, endpoint);
     return url;
