@@ -31,18 +31,16 @@ export const textChecks = {
   },
 
   descriptions: {
-    description: "Every schema, every member and every overlay action has a description.",
-    *find({ documented, accepted, overlay }) {
+    description: "Every schema and every member has a description.",
+    *find({ documented, accepted }) {
       const message = "has no description";
       for (const document of [documented, accepted]) {
         for (const [name, schema] of Object.entries(document.components.schemas)) {
-          if (!schema.description) yield { pointer: `/components/schemas/${name}`, message };
+          if (!schema.description?.trim()) yield { pointer: `/components/schemas/${name}`, message };
           for (const [member, { description }] of Object.entries<Schema>(schema.properties ?? {}))
-            if (!description) yield { pointer: `/components/schemas/${name}/properties/${member}`, message };
+            if (!description?.trim()) yield { pointer: `/components/schemas/${name}/properties/${member}`, message };
         }
       }
-      for (const [index, { description }] of overlay.actions.entries())
-        if (!description) yield { pointer: `/actions/${index}`, message };
     },
     witness: broken(({ documented }) => delete documented.components.schemas.FineTuningJob?.properties.id.description),
   },
