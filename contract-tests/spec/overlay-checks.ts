@@ -15,7 +15,7 @@ export const overlayChecks = {
         if (after.get(pointer) !== value)
           yield { pointer, message: "is not in the accepted contract as it is in openapi.yaml" };
       for (const pointer of after.keys()) {
-        const added = ADDABLE.exec(pointer)?.slice(1).filter(Boolean) ?? [];
+        const added = ADDABLE.exec(pointer)?.slice(1) ?? [];
         const isNew = added.some((part) => ![...before.keys()].some((each) => each.startsWith(`${part}/`)));
         if (!before.has(pointer) && !isNew)
           yield { pointer, message: "is in the accepted contract, but not in openapi.yaml" };
@@ -58,7 +58,7 @@ export const overlayChecks = {
 } satisfies Record<string, SpecCheck>;
 
 /** A response, and a media type in it. */
-const ADDABLE = /^(\/paths\/[^/]+\/[^/]+\/responses\/[^/]+)(?=\/)(?:(\/content\/[^/]+)\/)?/;
+const ADDABLE = /^((\/paths\/[^/]+\/[^/]+\/responses\/[^/]+)(?:\/content\/[^/]+)?)\//;
 
 /** Every value outside of the schemas that is no object and no list, or an empty one, as JSON by its pointer. */
 function leavesOf(document: Document): Map<string, string> {
@@ -168,8 +168,8 @@ function saidBy(action: Action, documented: Document): string | undefined {
 /** What the descriptions inside an update, which callers read in the types, leave out. */
 function* wordsMissing(action: Action, documented: Document): Iterable<string> {
   const [, kind, text] = responseOf(action) ?? [];
-  if (kind && !String(text).endsWith(` ${ANSWERS[kind]}.`))
-    yield `the response's description must end with: ${ANSWERS[kind]}.`;
+  if (kind && !new RegExp(` answers? ${ANSWERS[kind]}\\.$`).test(String(text)))
+    yield `the response's description must end with: answer ${ANSWERS[kind]}.`;
   const { schema = "", members = [], seen = "" } = differenceOf(action, documented) ?? {};
   const update = (isNode(action.update) ? action.update : {}) as Record<string, { description?: string } | string>;
   if (seen === "unknown")

@@ -88,7 +88,7 @@ function isNode(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** One action applied, whatever it changes; `complaint` says why it could not be. */
+/** One action applied to the document itself, whatever it changes; `complaint` says why it could not be. */
 export async function applyAction(
   document: Document,
   action: Action,
