@@ -44,7 +44,7 @@ function* actionFaults(action: Action): Generator<ActionFault> {
 
 /** Targets that match the same place today, without naming it. */
 function* targetFaults(action: Action): Generator<ActionFault> {
-  const { target } = action;
+  const { target, update } = action;
   const as = (operator: string, changed: string): ActionFault => [operator, { ...action, target: changed }];
   if (target.startsWith("$.paths")) {
     yield as("wildcard for the path", target.replace(/\['.*?'\]/, ".*"));
@@ -54,6 +54,19 @@ function* targetFaults(action: Action): Generator<ActionFault> {
     return;
   }
   const [schema = "", part = ""] = target.split(".").slice(3);
+  const [, ...inside] = target.split(".").slice(2);
+  if (update && !target.includes("["))
+    for (const above of [1, inside.length]) {
+      const nested = inside.slice(-above).reduceRight<unknown>((inner, step) => ({ [step]: inner }), update);
+      yield [
+        "aimed from above",
+        {
+          ...action,
+          target: `$.components.schemas.${inside.slice(0, -above).join(".")}`.replace(/\.$/, ""),
+          update: nested,
+        },
+      ];
+    }
   yield as("any depth: the schema", target.replace("$.components.schemas", "$."));
   yield as("a filter for the schema", target.replace(`.${schema}`, `[?(@property == '${schema}')]`));
   yield as("a filter for the component", target.replace(".schemas", "[?(@.FineTuningJob)]"));
