@@ -82,17 +82,10 @@ export const operationChecks = {
   },
 
   "closed-objects": {
-    description:
-      "No object of openapi.yaml has a member of OpenAPI that this contract does without, such as callbacks.",
-    *find({ documented }) {
-      for (const [place, allowed] of Object.entries(MEMBERS))
-        for (const [pointer, node] of nodesAt(documented, place.split("/").slice(1)))
-          for (const name of Object.keys(node))
-            if (!allowed.includes(name))
-              yield {
-                pointer: pointer + toPointer([name]),
-                message: `must not be there: only ${allowed.join(", ")} may be`,
-              };
+    description: "No object of a contract has a member of OpenAPI that this contract does without, such as callbacks.",
+    *find({ documented, accepted }) {
+      const found = [...strangersIn(documented), ...strangersIn(accepted)];
+      yield* new Map(found.map((each) => [each.pointer, each])).values();
     },
     witness: broken(({ documented }) => Object.assign(operationIn(documented), { deprecated: true })),
   },
@@ -133,6 +126,18 @@ const MEMBERS: Record<string, string[]> = Object.fromEntries(
     "/components/examples/*": "summary x-status value",
   }).map(([place, names]) => [place, names.split(" ")]),
 );
+
+/** The members that {@link MEMBERS} does not allow. */
+function* strangersIn(document: Document): Iterable<UnnamedFinding> {
+  for (const [place, allowed] of Object.entries(MEMBERS))
+    for (const [pointer, node] of nodesAt(document, place.split("/").slice(1)))
+      for (const name of Object.keys(node))
+        if (!allowed.includes(name))
+          yield {
+            pointer: pointer + toPointer([name]),
+            message: `must not be there: only ${allowed.join(", ")} may be`,
+          };
+}
 
 /** The objects at a place, each with its pointer. */
 function nodesAt(node: unknown, [step, ...rest]: string[], pointer = ""): [pointer: string, node: object][] {

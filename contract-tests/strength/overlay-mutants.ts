@@ -144,6 +144,11 @@ function* updateFaults(update: Record<string, unknown>): Generator<[operator: st
   }
 }
 
+const OTHER_HEADERS = {
+  "x-request-id": { $ref: "#/components/headers/ApimRequestId" },
+  "retry-after": { $ref: "#/components/headers/RetryAfterMs" },
+};
+
 /** Faults of the responses that an action adds: each with another status, header or body. */
 function* responseFaults(responses: Record<string, unknown>): Generator<[operator: string, update: unknown]> {
   for (const [status, response] of Object.entries(responses)) {
@@ -153,7 +158,11 @@ function* responseFaults(responses: Record<string, unknown>): Generator<[operato
     yield [`given for any failure: ${status}`, { "4XX": response, "5XX": response }];
     yield [`without headers: ${status}`, put({ headers: {} })];
     yield [`with another body: ${status}`, put({ content: { ...content, "application/xml": {} } })];
+    yield [`with links: ${status}`, put({ links: { again: { operationId: "cancelFineTuningJob" } } })];
+    for (const [name, other] of Object.entries(OTHER_HEADERS))
+      yield [`another header's $ref: ${status}`, put({ headers: { ...headers, [name]: other } })];
     for (const [type, media] of Object.entries(content as object)) {
+      yield [`with an example: ${type}`, put({ content: { ...content, [type]: { ...media, example: "{}" } } })];
       const { [type]: _, ...left } = content as Record<string, unknown>;
       yield [`without a media type: ${type}`, put({ content: left })];
       yield [`given for any media type: ${type}`, put({ content: { ...left, "*/*": media } })];

@@ -36,7 +36,7 @@ const UNUSED = {
 export function* unusedMutants(edit: Edit, document: Document): Generator<Mutant<Document>> {
   for (const [kind, path] of placesOf(document))
     for (const [member, value] of Object.entries({ ...UNUSED[kind], "x-other": true }))
-      yield edit(path, `${kind} has ${member}`, put(member, value));
+      yield edit(path, `${kind}: ${member}`, put(member, value));
 }
 
 /** Every object of the document that is no schema: its kind and its place. */
