@@ -1,10 +1,14 @@
 /** Examples that contradict their own name, their status, or themselves. */
-import type { Document, Example } from "../../scripts/contract/document.js";
-import { type Edit, type Mutant, type Node, put } from "./mutant.js";
+import type { Document, Example, ResponseObject } from "../../scripts/contract/document.js";
+import { type Edit, type Mutant, type Node, type Path, put } from "./mutant.js";
 
 const EXAMPLES = ["components", "examples"];
 
-export function* exampleMutants(edit: Edit, { components }: Document): Generator<Mutant<Document>> {
+export function* exampleMutants(edit: Edit, { components, paths }: Document): Generator<Mutant<Document>> {
+  for (const [path, item] of Object.entries(paths))
+    for (const [method, { responses }] of Object.entries(item))
+      for (const [status, { content }] of Object.entries(responses))
+        yield* referenceFaults(edit, ["paths", path, method, "responses", status, "content"], content);
   const entries = Object.entries(components.examples);
   const jobs = entries.filter(([, example]) => example["x-status"] === undefined);
   const errors = entries.filter(([, example]) => example["x-status"] !== undefined);
@@ -31,9 +35,40 @@ export function* exampleMutants(edit: Edit, { components }: Document): Generator
     yield edit([...EXAMPLES, name, "value"], "error without a code", put("error", { message: example.summary }));
   }
   for (const [name, example] of jobs)
-    for (const [operator, change] of jobFaults(example))
+    for (const [operator, change] of [...jobFaults(example), ...nameFaults(name, example)])
       yield edit([...EXAMPLES, name], operator, (node) => Object.assign(node.value as Node, structuredClone(change)));
   for (const [name] of jobs) yield edit([...EXAMPLES, name], "job with a status of its own", put("x-status", 404));
+}
+
+/** Two examples of a response, each under the name of the other. */
+function* referenceFaults(edit: Edit, path: Path, content: ResponseObject["content"]): Generator<Mutant<Document>> {
+  for (const [type, { examples = {} }] of Object.entries(content)) {
+    const names = Object.keys(examples);
+    for (const [index, name] of names.entries())
+      for (const other of names.slice(index + 1))
+        yield edit([...path, type, "examples"], `names swapped: ${name}, ${other}`, (node) =>
+          Object.assign(node, { [name]: examples[other], [other]: examples[name] }),
+        );
+  }
+}
+
+const INTEGRATIONS = [{ type: "wandb", wandb: { project: "a" } }];
+
+/** Members that contradict what the name says of when the job was cancelled, and what it is an example of. */
+function* nameFaults(name: string, { value }: Example): Generator<[operator: string, change: object]> {
+  if (name === "cancelledWhileQueued") {
+    yield ["job that did not run, with tokens", { trained_tokens: 7 }];
+    yield ["job that did not run, with results", { result_files: ["file-a"] }];
+  }
+  if (name === "cancelledWhileRunning") {
+    yield ["job that ran, without tokens", { trained_tokens: null }];
+    yield ["job that ran, without results", { result_files: [] }];
+  }
+  const isIntegrated = name === "cancelledWithIntegration";
+  yield ["job with integrations, or without, unlike its name", { integrations: isIntegrated ? [] : INTEGRATIONS }];
+  const { method } = value as { method?: { type: string } };
+  if (method && method.type !== "supervised")
+    yield ["job with hyperparameters that its method has not", { hyperparameters: { n_epochs: 3 } }];
 }
 
 const FAILURE = { code: "unknown", message: "It failed.", param: null };
