@@ -14,7 +14,7 @@ const alone = new Set<string>();
 beforeAll(async () => {
   contract = await readContract(join(__dirname, "../.."));
   for (const [family, score] of Object.entries(families)) scores.set(family, await score(contract, alone));
-}, 120_000);
+}, 300_000);
 
 /** The least number of mutants, to notice a family that no longer makes them. */
 const LEAST: Record<Family, number> = {
