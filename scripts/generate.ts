@@ -2,13 +2,14 @@
  * `npm run generate`: writes generated/ from openapi.yaml and observed.overlay.yaml.
  * `npm run generate -- --check`: writes nothing, and exits 1 naming the files that are stale.
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { stringify } from "yaml";
 import { type Contract, ContractError, type Document, responseExamples } from "./contract/document.js";
 import { writeSchemas } from "./contract/job-schema.js";
 import { readContract } from "./contract/read.js";
+import { update } from "./contract/update.js";
 
 const HEADER =
   "Made by scripts/generate.ts from openapi.yaml and observed.overlay.yaml. Do not edit: run `npm run generate`.";
@@ -70,36 +71,9 @@ async function main(root: string, args: readonly string[]): Promise<number> {
     return 2;
   }
   const files = await render(await readContract(root), readVersion());
-  const folder = join(root, "generated");
-  const stale = [...files].filter(([name, text]) => readIfThere(join(folder, name)) !== text).map(([name]) => name);
-  if (args.includes("--check")) {
-    if (stale.length === 0) return 0;
-    console.error(`generated/ is stale: ${stale.join(", ")}. Run \`npm run generate\` and commit what it writes.`);
-    return 1;
-  }
-  mkdirSync(folder, { recursive: true });
-  const written: string[] = [];
-  try {
-    for (const name of stale) {
-      writeFileSync(join(folder, `.${name}`), files.get(name) as string);
-      written.push(name);
-    }
-    for (const name of stale) renameSync(join(folder, `.${name}`), join(folder, name));
-  } finally {
-    for (const name of written) rmSync(join(folder, `.${name}`), { force: true });
-  }
-  console.log(
-    stale.length === 0 ? "generated/ is up to date." : `Wrote ${stale.map((name) => `generated/${name}`).join(", ")}.`,
-  );
-  return 0;
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
+  const { isGood, message } = update(join(root, "generated"), files, args.includes("--check"));
+  if (message) (isGood ? console.log : console.error)(message);
+  return isGood ? 0 : 1;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
