@@ -9,7 +9,7 @@ import { stringify } from "yaml";
 import { type Contract, ContractError, type Document, responseExamples } from "./contract/document.js";
 import { writeSchemas } from "./contract/job-schema.js";
 import { readContract } from "./contract/read.js";
-import { replaceFiles, staleFiles } from "./tools/generated-files.js";
+import { update } from "./contract/update.js";
 
 const HEADER =
   "Made by scripts/generate.ts from openapi.yaml and observed.overlay.yaml. Do not edit: run `npm run generate`.";
@@ -71,18 +71,9 @@ async function main(root: string, args: readonly string[]): Promise<number> {
     return 2;
   }
   const files = await render(await readContract(root), readVersion());
-  const folder = join(root, "generated");
-  const stale = staleFiles(folder, files);
-  if (args.includes("--check")) {
-    if (stale.length === 0) return 0;
-    console.error(`generated/ is stale: ${stale.join(", ")}. Run \`npm run generate\` and commit what it writes.`);
-    return 1;
-  }
-  replaceFiles(folder, new Map(stale.map((name) => [name, files.get(name) as string])));
-  console.log(
-    stale.length === 0 ? "generated/ is up to date." : `Wrote ${stale.map((name) => `generated/${name}`).join(", ")}.`,
-  );
-  return 0;
+  const { isGood, message } = update(join(root, "generated"), files, args.includes("--check"));
+  if (message) (isGood ? console.log : console.error)(message);
+  return isGood ? 0 : 1;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

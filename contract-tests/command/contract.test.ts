@@ -56,10 +56,10 @@ describe("npm run contract", () => {
     const result = await contract([]);
     expectExit(result, 0);
     const { out } = result;
-    expect(out).toMatch(/^contract: 12 checked, 12 good$/m);
+    expect(out).toMatch(/^contract: 14 checked, 14 good$/m);
     expect(out).toMatch(/^prism: 15 checked, 15 good$/m);
     expect(out).toMatch(/^reference service: 20 checked, 20 good$/m);
-    expect(out).toMatch(/^Good: no violation, no known drift at contract, prism, reference service \(47 checked\)\.\n/);
+    expect(out).toMatch(/^Good: no violation, no known drift at contract, prism, reference service \(49 checked\)\.\n/);
     expect(out.split("\n").length).toBeLessThan(24);
   });
 
@@ -132,7 +132,7 @@ describe("--target", () => {
     expectExit(result, 0);
     const { out } = result;
     expect(out).toMatch(/^Known drift: no violation, 3 known drifts at /);
-    expect(out).toContain("`finished_at` is Unix seconds as an integer (Azure and OpenAI");
+    expect(out).toContain("`finished_at` is an integer in Unix seconds (Azure and OpenAI");
     expect(out).toContain("`seed` is null (OpenAI's newest cancel example).");
     expect(out).toContain("`organization_id` is absent (Azure).");
     const two = await serve(drifting);

@@ -49,12 +49,12 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     },
     tested("contract-tests/diff", "compare formats recordings"),
     {
-      mutate: filesIn("scripts/contract", "document job-schema json-pointer reference schemas source"),
-      tests: testsIn("contract-tests/spec", "schemas"),
+      mutate: filesIn("scripts/contract", "document job-schema json-pointer reference schemas source update"),
+      tests: testsIn("contract-tests/spec", "schemas update"),
     },
     {
-      mutate: filesIn("scripts/tools", "generated-files folders version"),
-      tests: testsIn("contract-tests/project", "generated-files script-tools release"),
+      mutate: filesIn("scripts/tools", "folders version"),
+      tests: testsIn("contract-tests/project", "script-tools release"),
     },
   ],
 };

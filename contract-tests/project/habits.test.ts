@@ -37,7 +37,7 @@ test("CONTRIBUTING.md lists every folder of code", () => {
 
 test("`npm test` checks generated/, lints, type-checks and runs the tests, and fails when one of them does", () => {
   expect(manifest.scripts).toMatchObject({
-    test: 'run-p "generate -- --check" lint typecheck test:jest',
+    test: 'run-p "generate -- --check" lint typecheck "test:jest -- {@}" --',
     lint: "biome check .",
     "test:jest": "jest",
   });

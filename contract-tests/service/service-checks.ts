@@ -19,9 +19,10 @@ export const serviceChecks = {
   },
 
   "expected-status": {
-    description: "A request that must be refused gets a status that says why; 429 leaves that open.",
+    description: "A request that must be refused gets a 4xx that says why; 429 leaves that open.",
     *find({ probe: { expect }, response: { status } }) {
-      if (typeof expect === "string" || expect.includes(status)) return;
+      // The check `server-error` reports a 5xx.
+      if (typeof expect === "string" || expect.includes(status) || status >= 500) return;
       if (status === 429)
         yield { pointer: "", verdict: "not-verified", message: "returned 429, too many requests: ask again later" };
       else yield { pointer: "", message: `returned ${status}; ${expect.join(" or ")} was expected` };
@@ -58,7 +59,7 @@ export const serviceChecks = {
       if (Array.isArray(probe.expect) && status >= 500)
         yield { pointer: "", message: `returned ${status}; a 4xx was expected` };
     },
-    witness: (good) => withResponse(good, { status: 503, text: "{}" }, [503]),
+    witness: (good) => withResponse(good, { status: 503, text: "{}" }, [401, 403]),
   },
 
   redirect: {

@@ -103,6 +103,7 @@ describe("npm run generate", () => {
 const openapi = "openapi.yaml";
 const overlay = "observed.overlay.yaml";
 const lastAction = /$/;
+const responses = "$.paths['/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel'].post.responses";
 const action = (text: string) => `\n  - target: ${text}\n`;
 
 describe("a source is refused, with the place of the problem", () => {
@@ -175,6 +176,27 @@ describe("a source is refused, with the place of the problem", () => {
       /^observed\.overlay\.yaml:\d+: .*JSONPath/,
     ],
     [
+      "a wildcard that matches one place",
+      overlay,
+      ".FineTuningIntegrationWandb.properties.tags\n",
+      ".FineTuningIntegrationWandb.*.tags\n",
+      /^observed\.overlay\.yaml:\d+: action \d+ needs a JSONPath that names each step/,
+    ],
+    [
+      "an action that changes what no action may",
+      overlay,
+      lastAction,
+      action('$.info\n    description: none\n    update: { version: "2" }'),
+      /^observed\.overlay\.yaml:\d+: action \d+ changes \/info\/version: an action may change schemas, add a response/,
+    ],
+    [
+      "an action with a blank description",
+      overlay,
+      lastAction,
+      action('$.info\n    description: " "\n    update: { version: "2" }'),
+      /^observed\.overlay\.yaml:\d+: action \d+ needs a description/,
+    ],
+    [
       "an action that changes nothing",
       overlay,
       lastAction,
@@ -228,7 +250,7 @@ describe("a source is refused, with the place of the problem", () => {
       overlay,
       lastAction,
       action(
-        "$.paths.*.post.responses\n    description: none\n    update: { '404': { description: none, content: { text/html: { schema: { type: string } } } } }",
+        `${responses}\n    description: none\n    update: { '404': { description: none, content: { text/html: { schema: { type: string } } } } }`,
       ),
       /^observed\.overlay\.yaml \(404 application\/json\): an action narrows/,
     ],
@@ -243,8 +265,10 @@ describe("a source is refused, with the place of the problem", () => {
       "an action after which the document is not OpenAPI",
       overlay,
       lastAction,
-      action("$.info\n    description: none\n    update: { titel: x }"),
-      /^openapi\.yaml with observed\.overlay\.yaml#\/info.*titel/,
+      action(
+        `${responses}\n    description: none\n    update: { '404': { description: none, titel: x, content: { application/json: { schema: { $ref: '#/components/schemas/ErrorResponse' } } } } }`,
+      ),
+      /^openapi\.yaml with observed\.overlay\.yaml#\/paths.*\/404.*titel/,
     ],
     [
       "a component that contains itself",

@@ -7,6 +7,7 @@ import {
   type Schema,
 } from "../../scripts/contract/document.js";
 import { dialectProblems } from "../../scripts/contract/schemas.js";
+import { toPointer } from "../../src/violations.js";
 import { observedErrorBodies } from "../tables/observed.js";
 import { page, schemas } from "../tables/page.js";
 import type { UnnamedFinding } from "./check.js";
@@ -15,19 +16,19 @@ import { writtenType } from "./written-type.js";
 
 export const operationChecks = {
   operation: {
-    description: "openapi.yaml has the page's one operation, with its path, method, name and tag, and no request body.",
+    description: "openapi.yaml is OpenAPI 3.1.1 and has the page's one operation, with its path, method, name and tag.",
     *find({ documented }) {
       const found = Object.entries(documented.paths).flatMap(([path, item]) =>
         Object.keys(item).map((method) => `${method} ${path}`),
       );
       yield* differences("/paths", "operations", found, [`${page.method} ${page.path}`]);
+      yield* differences("/openapi", "version", [documented.openapi], ["3.1.1"]);
       yield* dialectProblems(documented);
       const operation = operationOf(documented);
       if (!operation) return;
       yield* differences(at("operationId"), "operationId", [operation.operationId], ["cancelFineTuningJob"]);
       yield* differences(at("summary"), "summary", [operation.summary], [page.title]);
       yield* differences(at("tags"), "tags", operation.tags as string[], [page.tag]);
-      if ("requestBody" in operation) yield { pointer: at("requestBody"), message: "the page has no request body" };
     },
     witness: broken(({ documented }) => Object.assign(operationIn(documented), { summary: "Cancel" })),
   },
@@ -62,16 +63,16 @@ export const operationChecks = {
   },
 
   security: {
-    description: "The operation accepts an API key or a bearer token, and needs only one of them.",
+    description: "The operation accepts an API key or a bearer token, needs only one of them, and no scope.",
     *find({ documented }) {
       const schemes = (documented.components.securitySchemes ?? {}) as Record<string, Record<string, string>>;
       const write = (scheme: Record<string, string> | undefined) =>
         [scheme?.type, scheme?.in ?? "", scheme?.name ?? scheme?.scheme].join(" ");
       const expected = page.security.map(write);
-      const alternatives = (operationOf(documented)?.security ?? documented.security ?? []) as object[];
+      const alternatives = (documented.security ?? []) as Record<string, string[]>[];
       const found = alternatives.map((each) =>
-        Object.keys(each)
-          .map((name) => write(schemes[name]))
+        Object.entries(each)
+          .map(([name, scopes]) => [write(schemes[name]), ...scopes].join(" with scope "))
           .join(" and "),
       );
       yield* differences("/security", "alternatives", found, expected);
@@ -80,9 +81,19 @@ export const operationChecks = {
     witness: broken(({ documented }) => Object.assign(documented, { security: [{ apiKey: [], entraToken: [] }] })),
   },
 
+  "closed-objects": {
+    description: "No object of a contract has a member of OpenAPI that this contract does without, such as callbacks.",
+    *find({ documented, accepted }) {
+      const found = [...strangersIn(documented), ...strangersIn(accepted)];
+      yield* new Map(found.map((each) => [each.pointer, each])).values();
+    },
+    witness: broken(({ documented }) => Object.assign(operationIn(documented), { deprecated: true })),
+  },
+
   responses: {
     description: "Both contracts have the page's responses: statuses, bodies, headers and media types.",
     *find({ documented, accepted }) {
+      yield* headerProblems(documented);
       yield* compareResponses(documented, {});
       yield* compareResponses(accepted, observedErrorBodies);
     },
@@ -91,6 +102,51 @@ export const operationChecks = {
 } satisfies Record<string, SpecCheck>;
 
 const operationIn = (document: Document) => operationOf(document) as Operation;
+
+const OPERATION = `/paths/*/${page.method}`;
+/** The members that each kind of object may have, by its place; `*` stands for any name. Schemas have their own check. */
+const MEMBERS: Record<string, string[]> = Object.fromEntries(
+  Object.entries({
+    "": "openapi jsonSchemaDialect info servers security tags paths components",
+    "/info": "title version summary description license",
+    "/info/license": "name identifier",
+    "/servers/*": "url description variables",
+    "/servers/*/variables/*": "default",
+    "/tags/*": "name description",
+    "/paths/*": page.method,
+    [OPERATION]: "operationId tags summary description parameters responses",
+    [`${OPERATION}/parameters/*`]: "name in required description schema example",
+    [`${OPERATION}/responses/*`]: "description headers content",
+    [`${OPERATION}/responses/*/headers/*`]: "$ref",
+    [`${OPERATION}/responses/*/content/*`]: "schema examples",
+    [`${OPERATION}/responses/*/content/*/examples/*`]: "$ref",
+    "/components": "securitySchemes headers schemas examples",
+    "/components/securitySchemes/*": "type in name scheme description",
+    "/components/headers/*": "description schema example",
+    "/components/examples/*": "summary x-status value",
+  }).map(([place, names]) => [place, names.split(" ")]),
+);
+
+/** The members that {@link MEMBERS} does not allow. */
+function* strangersIn(document: Document): Iterable<UnnamedFinding> {
+  for (const [place, allowed] of Object.entries(MEMBERS))
+    for (const [pointer, node] of nodesAt(document, place.split("/").slice(1)))
+      for (const name of Object.keys(node))
+        if (!allowed.includes(name))
+          yield {
+            pointer: pointer + toPointer([name]),
+            message: `must not be there: only ${allowed.join(", ")} may be`,
+          };
+}
+
+/** The objects at a place, each with its pointer. */
+function nodesAt(node: unknown, [step, ...rest]: string[], pointer = ""): [pointer: string, node: object][] {
+  if (typeof node !== "object" || node === null) return [];
+  if (step === undefined) return [[pointer, node]];
+  return Object.entries(node)
+    .filter(([name]) => step === "*" || name === step)
+    .flatMap(([name, child]) => nodesAt(child, rest, pointer + toPointer([name])));
+}
 
 /** A body that is not JSON, as the contract writes it: a response without a body is an empty text. */
 const BODIES: Record<string, { mediaType: string; media: object }> = {
@@ -111,7 +167,7 @@ function* compareResponses(document: Document, observed: typeof observedErrorBod
     const here = at(`responses/${status}`);
     const content = `${here}/content`;
     yield* differences(here, "members", Object.keys(response), ["description", "headers", "content"]);
-    yield* differences(`${here}/headers`, "headers", headersOf(document, response), headers);
+    yield* differences(`${here}/headers`, "headers", headersOf(response), headers);
     const other = BODIES[observed[status] ?? ""];
     const mediaTypes = ["application/json", ...(other ? [other.mediaType] : [])];
     yield* differences(content, "media types", Object.keys(response.content), mediaTypes);
@@ -122,10 +178,17 @@ function* compareResponses(document: Document, observed: typeof observedErrorBod
   }
 }
 
-function headersOf(document: Document, response: ResponseObject): string[] {
-  const components = (document.components.headers ?? {}) as Record<string, { schema: Schema }>;
+/** Each header's name; the component that it refers to has the same, without `x-`. */
+function headersOf(response: ResponseObject): string[] {
   return Object.entries(response.headers ?? {}).map(([name, header]) => {
-    const { schema } = components[componentName((header as Schema).$ref)] ?? {};
-    return JSON.stringify(schema) === '{"type":"string"}' ? name : `${name}, not a plain string`;
+    const { $ref } = header as Schema;
+    const component = name.replace(/^x-/, "").replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
+    return $ref === `#/components/headers/${component}` ? name : `${name} as ${$ref}`;
   });
+}
+
+function* headerProblems({ components }: Document): Iterable<UnnamedFinding> {
+  for (const [name, { schema }] of Object.entries((components.headers ?? {}) as Record<string, { schema: Schema }>))
+    if (JSON.stringify(schema) !== '{"type":"string"}')
+      yield { pointer: `/components/headers/${name}`, message: "is not a plain string" };
 }

@@ -9,7 +9,7 @@ import {
   OVERLAY_FILE,
   type Overlay,
 } from "../../scripts/contract/document.js";
-import { applyOverlay } from "../../scripts/contract/overlay.js";
+import { applyAction, applyOverlay } from "../../scripts/contract/overlay.js";
 import { readContract } from "../../scripts/contract/read.js";
 import { schemaArbitrary } from "../../scripts/contract/samples.js";
 import { compileSchemas } from "../../scripts/contract/schemas.js";
@@ -18,6 +18,7 @@ import { admits, bodyCases } from "../tables/bodies.js";
 import { observedSchemas } from "../tables/observed.js";
 import { schemas } from "../tables/page.js";
 import { operationOf } from "./differences.js";
+import { runSpecCheck } from "./spec-checks.js";
 
 const root = join(__dirname, "../..");
 const roots = ["FineTuningJob", "ErrorResponse"];
@@ -96,4 +97,33 @@ test.each(roots)("the overlay only widens %s: it admits generated bodies that op
     }),
     { numRuns: 300 },
   );
+});
+
+const post = "$.paths['/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel'].post";
+
+describe("an overlay may not", () => {
+  test.each<[what: string, target: string, update: unknown]>([
+    ["change the security", "$", { security: [{}] }],
+    ["add a server", "$", { servers: [{ url: "https://example.com" }] }],
+    ["change the dialect", "$", { jsonSchemaDialect: "https://json-schema.org/draft-07/schema" }],
+    ["add a path", "$.paths", { "/other": {} }],
+    ["add a member to a path", "$.paths['/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel']", { summary: "" }],
+    ["change the operationId", post, { operationId: "other" }],
+    ["add a query parameter", post, { parameters: [{ name: "a", in: "query", schema: {} }] }],
+    ["add a request body", post, { requestBody: { content: {} } }],
+    ["change the description of a response", `${post}.responses.default`, { description: "" }],
+    ["add a header", `${post}.responses.default.headers`, { a: {} }],
+    ["change an example", "$.components.examples.notFound", { "x-status": 500 }],
+    ["change a header", "$.components.headers.RequestId.schema", { type: "integer" }],
+    ["change a security scheme", "$.components.securitySchemes.apiKey", { name: "key" }],
+    ["change a media type", `${post}.responses.default.content['application/json']`, { examples: { a: {} } }],
+  ])("%s: applying it fails, and so does the check overlay-scope", async (_, target, update) => {
+    const { documented, overlay } = contract;
+    const action = { target, description: "A change.", update };
+    await expect(applyOverlay(documented, { ...overlay, actions: [action] })).rejects.toThrow(
+      /^observed\.overlay\.yaml#\/actions\/0: action 0 changes \/.+: an action may change schemas/,
+    );
+    const { applied } = await applyAction(contract.accepted, action);
+    expect(await runSpecCheck("overlay-scope", { ...contract, accepted: applied })).not.toEqual([]);
+  });
 });

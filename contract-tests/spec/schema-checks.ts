@@ -1,7 +1,7 @@
-/** Checks of the schemas: their members, the bodies that they admit, and that they compile. */
+/** Checks of the schemas: their members, and that they compile. What bodies they admit is tested with Ajv and Prism. */
 import type { Document, Schema } from "../../scripts/contract/document.js";
-import { compileSchemas, schemaProblems } from "../../scripts/contract/schemas.js";
-import { type BodyCase, bodyCases, type Table } from "../tables/bodies.js";
+import { schemaProblems } from "../../scripts/contract/schemas.js";
+import type { Table } from "../tables/bodies.js";
 import { observedSchemas } from "../tables/observed.js";
 import { branches, type Member, metadata, schemas } from "../tables/page.js";
 import type { UnnamedFinding } from "./check.js";
@@ -19,22 +19,6 @@ export const schemaChecks = {
     description: "The accepted contract has every difference that was observed, and no other.",
     find: ({ accepted }) => compareMembers(accepted, observedSchemas),
     witness: broken(({ accepted }) => delete membersIn(accepted, "FineTuningJob").eval_id),
-  },
-
-  "documented-bodies": {
-    description: "openapi.yaml admits the bodies that the page admits, and no other.",
-    find: ({ documented }) => compareBodies(documented, schemas),
-    witness: broken(({ documented }) =>
-      Object.assign(membersIn(documented, "FineTuningJob").id as object, { type: "integer" }),
-    ),
-  },
-
-  "accepted-bodies": {
-    description: "The accepted contract admits the bodies of the page and those that were observed, and no other.",
-    find: ({ accepted }) => compareBodies(accepted, observedSchemas),
-    witness: broken(({ accepted }) =>
-      Object.assign(membersIn(accepted, "FineTuningJob").id as object, { pattern: "^ftjob-" }),
-    ),
   },
 
   compiles: {
@@ -106,29 +90,4 @@ function* compareMetadata(document: Document): Iterable<UnnamedFinding> {
   };
   if (JSON.stringify(found) !== JSON.stringify(expected))
     yield { pointer: `/components/schemas/${metadata.name}`, message: `must be ${JSON.stringify(expected)}` };
-}
-
-const MOST_BODIES_REPORTED = 5;
-
-/** Compares the document's verdicts on the table's bodies with those of the table. */
-function* compareBodies(document: Document, table: Table): Iterable<UnnamedFinding> {
-  const compile = compileSchemas(document);
-  for (const root of ["FineTuningJob", "ErrorResponse"]) {
-    const validate = compile(root);
-    const wrong = casesOf(table, root).filter(({ body, good }) => validate(body) !== good);
-    for (const { label, good } of wrong.slice(0, MOST_BODIES_REPORTED)) {
-      const [does, must] = good ? ["refuses", "admit"] : ["admits", "refuse"];
-      yield { pointer: `/components/schemas/${root}`, message: `${does} a body that it must ${must}: ${label}` };
-    }
-  }
-}
-
-const madeCases = new Map<string, readonly BodyCase[]>();
-
-/** The cases do not depend on the document, so they are made once. */
-function casesOf(table: Table, root: string): readonly BodyCase[] {
-  const key = `${root} ${table === schemas}`;
-  const made = madeCases.get(key) ?? bodyCases(table, root, [schemas, observedSchemas]);
-  madeCases.set(key, made);
-  return made;
 }

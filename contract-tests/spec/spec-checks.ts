@@ -2,10 +2,11 @@
 import type { Contract } from "../../scripts/contract/document.js";
 import { type Finding, runCheck } from "./check.js";
 import { operationChecks } from "./operation-checks.js";
+import { overlayChecks } from "./overlay-checks.js";
 import { schemaChecks } from "./schema-checks.js";
 import { textChecks } from "./text-checks.js";
 
-export const specChecks = { ...operationChecks, ...schemaChecks, ...textChecks };
+export const specChecks = { ...operationChecks, ...schemaChecks, ...textChecks, ...overlayChecks };
 
 export type SpecCheckName = keyof typeof specChecks;
 export const specCheckNames = Object.keys(specChecks) as SpecCheckName[];

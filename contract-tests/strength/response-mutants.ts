@@ -36,7 +36,7 @@ function* bodyMutants(schema: string, status: number): Generator<Mutant<Expected
     const admitted = documented[index]?.good ? undefined : "known-drift";
     yield {
       place: schema,
-      operator: label,
+      operator: `a body of the tables: ${label}`,
       make: () => ({
         exchange: withResponse(goodExchange, { status, text: JSON.stringify(body) }, "any"),
         verdict: !good || isNoTime ? "violation" : admitted,
@@ -56,14 +56,14 @@ const MEDIA_TYPES = ["text/plain", "application/problem+json", "application/xml"
 
 /** Faults of the response to a cancel, whose body is otherwise a good job. */
 function* responseFaults(): Generator<FaultyResponse> {
-  yield ["201", { status: 201 }];
-  yield ["202", { status: 202 }];
-  yield ["204", { status: 204, text: "" }];
-  for (const status of [300, 301, 302, 303, 307, 308]) yield [`${status}`, { status, text: "{}" }];
+  yield ["status: 201", { status: 201 }];
+  yield ["status: 202", { status: 202 }];
+  yield ["status: 204", { status: 204, text: "" }];
+  for (const status of [300, 301, 302, 303, 307, 308]) yield [`status: ${status}`, { status, text: "{}" }];
   for (const status of [401, 403, 404, 405, 411, 415, 429, 500, 501, 502, 503, 999])
-    yield [`the cancel is refused with ${status}`, { status, text: "{}" }];
+    yield [`the cancel is refused: ${status}`, { status, text: "{}" }];
   for (const state of ["validating_files", "queued", "running", "succeeded", "failed", "pending", "paused"])
-    yield [`the job is ${state}`, { text: job.replace('"cancelled"', JSON.stringify(state)) }];
+    yield [`the job is not cancelled: ${state}`, { text: job.replace('"cancelled"', JSON.stringify(state)) }];
   yield ["another job", { text: job.replace(/"id":"\w+"/, '"id":"other"') }];
   yield* encodingFaults();
   yield ["empty", { text: "" }];
@@ -72,8 +72,8 @@ function* responseFaults(): Generator<FaultyResponse> {
   const drifting = JSON.stringify({ ...JSON.parse(job), seed: null });
   for (const type of MEDIA_TYPES) {
     const typed = { ...headers, "content-type": type };
-    yield [`content type ${JSON.stringify(type)}`, { headers: typed }];
-    yield [`content type ${JSON.stringify(type)} of a job with known drift`, { headers: typed, text: drifting }];
+    yield [`content type: ${JSON.stringify(type)}`, { headers: typed }];
+    yield [`content type of a job with known drift: ${JSON.stringify(type)}`, { headers: typed, text: drifting }];
   }
   const { "content-type": _, ...untyped } = headers as Record<string, string>;
   yield ["no content type", { headers: untyped }];
@@ -95,7 +95,7 @@ function* encodingFaults(): Generator<FaultyResponse> {
   yield ["an unknown compression", bytes(Buffer.from(job), { "content-encoding": "zip" })];
   yield ["UTF-16", bytes(Buffer.from(job, "utf16le"))];
   for (const charset of ["iso-8859-1", "utf-16", '"windows-1252"'])
-    yield [`charset ${charset}`, { headers: typed(`application/json; charset=${charset}`) }];
+    yield [`charset: ${charset}`, { headers: typed(`application/json; charset=${charset}`) }];
   yield ["a member twice", { text: job.replace("{", '{"id":"other",') }];
   yield ["a member of a member twice", { text: job.replace('"wandb":{', '"wandb":{"project":"a",') }];
   for (const [name, value] of [
@@ -104,18 +104,19 @@ function* encodingFaults(): Generator<FaultyResponse> {
     ["finished_at", 1_763_900_000_000],
     ["estimated_finish", -1],
   ] as const)
-    yield [`${name}: ${value}`, { text: JSON.stringify({ ...JSON.parse(job), [name]: value }) }];
+    yield [`time: ${name}: ${value}`, { text: JSON.stringify({ ...JSON.parse(job), [name]: value }) }];
 }
 
-/** Faults of an error response. */
+/** Faults of an error response, to a request of which no status is expected. */
 function* errorFaults(): Generator<FaultyResponse> {
+  for (const status of [300, 301, 302, 303, 307, 308]) yield [`redirect: ${status}`, { status }];
   for (const type of MEDIA_TYPES)
-    yield [`content type ${JSON.stringify(type)} of an error`, { headers: { ...headers, "content-type": type } }];
+    yield [`content type of an error: ${JSON.stringify(type)}`, { headers: { ...headers, "content-type": type } }];
   for (const [name, value] of HEADER_FAULTS)
-    yield [`${name}: ${value}`, { status: 429, headers: { ...headers, [name]: value } }];
+    yield [`header: ${name}: ${value}`, { status: 429, headers: { ...headers, [name]: value } }];
   for (const name of ["retry-after", "retry-after-ms", "apim-request-id", "x-request-id", "content-type"]) {
     const repeatedHeaders = { [name]: ["1", "1"] };
-    yield [`${name} twice`, { status: 429, headers: { ...headers, [name]: "1, 1" }, repeatedHeaders }];
+    yield [`header twice: ${name}`, { status: 429, headers: { ...headers, [name]: "1, 1" }, repeatedHeaders }];
   }
 }
 

@@ -8,8 +8,10 @@ const TYPES = ["string", "integer", "number", "boolean", "object", "array"];
 export function* schemaMutants(edit: Edit, path: Path, schema: Schema): Generator<Mutant<Document>> {
   for (const [keyword, values] of keywordFaults(schema))
     for (const value of values) yield edit(path, `${keyword}: ${JSON.stringify(value)}`, put(keyword, value));
+  if (schema.$ref)
+    yield edit(path, "$ref to nothing", put("$ref", schema.$ref.replace("/schemas/", "/schemas/other/")));
   for (const keyword of REMOVABLE.filter((each) => schema[each] !== undefined))
-    yield edit(path, `${keyword} removed`, remove(keyword));
+    yield edit(path, `keyword removed: ${keyword}`, remove(keyword));
   yield* memberMutants(edit, path, schema);
   for (const [index, branch] of (schema.oneOf ?? []).entries())
     yield* schemaMutants(edit, [...path, "oneOf", String(index)], branch);
@@ -39,6 +41,10 @@ function* keywordFaults(schema: Schema): Generator<[keyword: string, values: rea
     yield ["$ref", [`#/components/schemas/${other}`]];
   }
   if (schema.properties) yield ["additionalProperties", [false]];
+  if (schema.description) {
+    yield ["deprecated", [true]];
+    yield ["description", [" "]];
+  }
   for (const limit of ["maxProperties", "maxLength"])
     if (schema[limit] !== undefined) yield [limit, [schema[limit] - 1, schema[limit] + 1]];
   if (types.includes("string") && !schema.enum && !schema.maxLength) {
@@ -78,13 +84,13 @@ function* memberMutants(edit: Edit, path: Path, { properties, required = [] }: S
   if (!properties) return;
   const inProperties = [...path, "properties"];
   for (const [member, schema] of Object.entries<Schema>(properties)) {
-    yield edit(inProperties, `member ${member} removed`, remove(member));
-    yield edit(inProperties, `member ${member} renamed`, rename(member, `${member}_`));
+    yield edit(inProperties, `member removed: ${member}`, remove(member));
+    yield edit(inProperties, `member renamed: ${member}`, rename(member, `${member}_`));
     const isRequired = required.includes(member);
     const others = required.filter((each: string) => each !== member);
     yield edit(
       path,
-      `${member} ${isRequired ? "no longer" : "now"} required`,
+      `${isRequired ? "no longer" : "now"} required: ${member}`,
       put("required", isRequired ? others : [...required, member]),
     );
     yield* schemaMutants(edit, [...inProperties, member], schema);

@@ -24,20 +24,18 @@ const REFUSED: Record<string, Selector> = {
 };
 
 function* misbehaviours(): Generator<[operator: string, misbehaviour: Misbehaviour]> {
-  yield ["accepts no key", { acceptNoKey: true }];
-  yield ["accepts a wrong key", { acceptWrongKey: true }];
-  yield ["accepts any method", { acceptAnyMethod: true, acceptUnknownJob: true }];
-  yield ["accepts any job", { acceptUnknownJob: true }];
+  yield ["accepts: no key", { acceptNoKey: true }];
+  yield ["accepts: a wrong key", { acceptWrongKey: true }];
+  yield ["accepts: any method", { acceptAnyMethod: true, acceptUnknownJob: true }];
+  yield ["accepts: any job", { acceptUnknownJob: true }];
   for (const [kind, selects] of Object.entries(REFUSED)) {
     const to = (change: (response: ReferenceResponse) => Partial<ReferenceResponse>): Misbehaviour => ({
       change: (response, request) => (selects(request, response) ? { ...response, ...change(response) } : response),
     });
-    for (const status of [500, 501, 503, 302, 200]) yield [`answers ${status} to ${kind}`, to(() => ({ status }))];
-    yield [`answers ${kind} with an error of another shape`, to(() => ({ body: '{"error":7}' }))];
-    yield [
-      `answers ${kind} with a body that is cut short`,
-      to(({ headers }) => ({ headers: { ...headers, "content-length": "9999" } })),
-    ];
+    for (const status of [500, 501, 503, 302, 200])
+      yield [`another status: ${status} to ${kind}`, to(() => ({ status }))];
+    yield [`error of another shape: to ${kind}`, to(() => ({ body: '{"error":7}' }))];
+    yield [`body cut short: to ${kind}`, to(({ headers }) => ({ headers: { ...headers, "content-length": "9999" } }))];
   }
   yield [
     "answers with another job",

@@ -4,8 +4,9 @@ import { toPointer } from "../../src/violations.js";
 import { type Edit, type Mutant, type Node, type Path, put, remove, rename } from "./mutant.js";
 import { schemaMutants } from "./schema-mutants.js";
 
-export function* specMutants(document: Document): Generator<Mutant<Document>> {
-  const edit: Edit = (path, operator, change) => ({
+/** Makes mutants of a document. */
+export function editOf(document: Document): Edit {
+  return (path, operator, change) => ({
     place: toPointer(path),
     operator,
     make: () => {
@@ -14,6 +15,9 @@ export function* specMutants(document: Document): Generator<Mutant<Document>> {
       return copy;
     },
   });
+}
+
+export function* specMutants(edit: Edit, document: Document): Generator<Mutant<Document>> {
   yield* componentMutants(edit, document);
   yield* documentMutants(edit, document);
   for (const [path, item] of Object.entries(document.paths)) {
@@ -28,9 +32,9 @@ export function* specMutants(document: Document): Generator<Mutant<Document>> {
 }
 
 const without = (edit: Edit, path: Path, name: string, what: string) =>
-  edit(path, `${what} ${name} removed`, remove(name));
+  edit(path, `${what} removed: ${name}`, remove(name));
 const withoutItem = (edit: Edit, path: Path, name: string, index: number, what: string) =>
-  edit(path, `${what} ${index} removed`, (node) => void (node[name] as unknown[]).splice(index, 1));
+  edit(path, `${what} removed: ${index}`, (node) => void (node[name] as unknown[]).splice(index, 1));
 const withItem = (edit: Edit, path: Path, name: string, item: unknown, operator: string) =>
   edit(path, operator, (node) => void (node[name] as unknown[]).push(item));
 
@@ -40,12 +44,12 @@ function* componentMutants(edit: Edit, { components }: Document): Generator<Muta
     yield* schemaMutants(edit, ["components", "schemas", name], schema);
   }
   for (const name of Object.keys(components.headers as Node))
-    yield edit(["components", "headers", name], "type changed", put("schema", { type: "integer" }));
+    yield edit(["components", "headers", name], "header of another type", put("schema", { type: "integer" }));
   for (const [name, scheme] of Object.entries(components.securitySchemes as Record<string, Node>)) {
     const path = ["components", "securitySchemes"];
     yield without(edit, path, name, "security scheme");
     for (const member of ["in", "name", "scheme"].filter((each) => scheme[each]))
-      yield edit([...path, name], `${member} changed`, put(member, member === "in" ? "query" : "other"));
+      yield edit([...path, name], `member changed: ${member}`, put(member, member === "in" ? "query" : "other"));
   }
   for (const [name, { value }] of Object.entries(components.examples)) {
     const path = ["components", "examples"];
@@ -64,6 +68,14 @@ function* documentMutants(edit: Edit, document: Document): Generator<Mutant<Docu
   yield without(edit, [], "jsonSchemaDialect", "member");
   yield without(edit, [], "security", "member");
   for (const index of security.keys()) yield withoutItem(edit, [], "security", index, "alternative");
+  for (const version of ["3.0.4", "3.1.0", "3.2.0", "2.0"])
+    yield edit([], `version: ${version}`, put("openapi", version));
+  for (const [index, name] of [
+    [0, "apiKey"],
+    [1, "entraToken"],
+  ] as const)
+    for (const scopes of [["jobs.cancel"], ["read", "write"]])
+      yield edit(["security", String(index)], `scope: ${scopes}`, put(name, scopes));
   yield edit([], "both credentials required", put("security", [Object.assign({}, ...security)]));
   yield withItem(edit, [], "security", {}, "no credential allowed too");
   yield edit(["servers", "0"], "server changed", put("url", "https://api.example.com"));
@@ -71,7 +83,7 @@ function* documentMutants(edit: Edit, document: Document): Generator<Mutant<Docu
 }
 
 function* operationMutants(edit: Edit, path: Path, operation: Operation): Generator<Mutant<Document>> {
-  for (const member of ["operationId", "summary"]) yield edit(path, `${member} changed`, put(member, "other"));
+  for (const member of ["operationId", "summary"]) yield edit(path, `member changed: ${member}`, put(member, "other"));
   yield edit(path, "tag changed", put("tags", ["other"]));
   yield edit(path, "request body added", put("requestBody", { content: { "application/json": { schema: {} } } }));
   yield edit(path, "no credential required", put("security", []));
@@ -88,13 +100,17 @@ function* operationMutants(edit: Edit, path: Path, operation: Operation): Genera
   for (const [status, response] of Object.entries(operation.responses)) {
     const responses = [...path, "responses"];
     yield without(edit, responses, status, "response");
-    yield edit(responses, `response ${status} moved`, rename(status, "202"));
+    yield edit(responses, `response moved: ${status}`, rename(status, "202"));
     yield* responseMutants(edit, [...responses, status], response);
   }
 }
 
 function* responseMutants(edit: Edit, path: Path, response: ResponseObject): Generator<Mutant<Document>> {
   for (const header of Object.keys(response.headers ?? {})) yield without(edit, [...path, "headers"], header, "header");
+  for (const header of Object.keys(response.headers ?? {}))
+    for (const [other, reference] of Object.entries(response.headers ?? {}))
+      if (other !== header)
+        yield edit([...path, "headers"], `another header's $ref: ${header} as ${other}`, put(header, reference));
   yield edit([...path, "headers"], "header added", put("x-new", { schema: { type: "string" } }));
   for (const [mediaType, { examples }] of Object.entries(response.content)) {
     const media = [...path, "content", mediaType];

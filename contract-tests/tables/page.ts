@@ -38,18 +38,36 @@ export function pathOf(jobId: string): string {
   return page.path.replace("{fine_tuning_job_id}", () => encodeURIComponent(jobId));
 }
 
-/** The names of the contract's examples of a job: one for each kind of job that the page describes. */
-export const exampleJobs = [
-  "cancelledWhileQueued",
-  "cancelledWhileRunning",
-  "cancelledDpo",
-  "cancelledReinforcement",
-  "cancelledWithIntegration",
-  "alreadyFailed",
-];
+/** What the name of an example job promises. */
+export interface ExampleJob {
+  readonly status: string;
+  /** Whether it ran before it ended; left open where the name does not say. */
+  readonly ran?: boolean;
+  readonly method?: "supervised" | "dpo" | "reinforcement";
+  readonly integrated?: true;
+}
 
-/** Statuses for which the contract has a named example, so that a mock can return them. */
-export const exampleStatuses = [400, 401, 403, 404, 408, 429, 500, 503];
+/** The contract's examples of a job: one for each kind of job that the page describes. */
+export const exampleJobs: Readonly<Record<string, ExampleJob>> = {
+  cancelledWhileQueued: { status: "cancelled", ran: false },
+  cancelledWhileRunning: { status: "cancelled", ran: true, method: "supervised" },
+  cancelledDpo: { status: "cancelled", method: "dpo" },
+  cancelledReinforcement: { status: "cancelled", method: "reinforcement" },
+  cancelledWithIntegration: { status: "cancelled", integrated: true },
+  alreadyFailed: { status: "failed" },
+};
+
+/** The contract's examples of an error, so that a mock can return each status: the status, and the code where it is another. */
+export const exampleErrors: Readonly<Record<string, readonly [status: number, code?: string]>> = {
+  unauthorized: [401],
+  badRequest: [400, "invalidPayload"],
+  forbidden: [403],
+  notFound: [404],
+  requestTimeout: [408],
+  rateLimited: [429],
+  serverError: [500],
+  serviceUnavailable: [503],
+};
 
 const HYPERPARAMETERS = [
   optional("batch_size", '"auto" | integer'),

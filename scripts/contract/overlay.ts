@@ -1,7 +1,14 @@
 /** Checks an overlay and applies it to a document. */
 import openapiFormat from "openapi-format";
+import { toPointer } from "../../src/violations.js";
 import { type Action, ContractError, type Document, OVERLAY_FILE, type Overlay } from "./document.js";
 import type { LineOf } from "./source.js";
+
+/**
+ * A target names each step, so that it means one place whatever the document has: `.name`, `['name']` or `['a','b']`, and at
+ * the end perhaps the entry of a list, `[?(@ == 'name')]`.
+ */
+const TARGET = /^\$(?:\.\w+|\['[^']+'(?:,'[^']+')*\])+(?:\[\?\(@ == '[^']+'\)\])?$/;
 
 const ACTION_MEMBERS = new Set(["target", "description", "update", "remove"]);
 
@@ -21,7 +28,9 @@ export function checkOverlay(overlay: Overlay, lineOf: LineOf): void {
     if (unknown) fail(at, `action ${index} has an unknown member: ${unknown}.`);
     if (typeof action?.target !== "string" || !action.target.startsWith("$"))
       fail(at, `action ${index} needs a target, a JSONPath that starts with $.`);
-    if (typeof action.description !== "string" || action.description === "")
+    if (!TARGET.test(action.target))
+      fail(at, `action ${index} needs a JSONPath that names each step, without * or ..: ${action.target}`);
+    if (typeof action.description !== "string" || action.description.trim() === "")
       fail(at, `action ${index} needs a description of what was seen.`);
     if ("remove" in action === "update" in action || (action.remove ?? true) !== true)
       fail(at, `action ${index} needs an update, or remove: true.`);
@@ -30,7 +39,7 @@ export function checkOverlay(overlay: Overlay, lineOf: LineOf): void {
 
 /**
  * A copy of the document with the actions of the overlay applied.
- * Throws {@link ContractError} for an action that matches nothing or changes nothing.
+ * Throws {@link ContractError} for an action that matches nothing, changes nothing, or changes what no action may.
  */
 export async function applyOverlay(
   document: Document,
@@ -46,12 +55,44 @@ export async function applyOverlay(
     const before = text;
     text = JSON.stringify(applied);
     if (text === before) throw new ContractError(place, `action ${index} changes nothing: ${action.target}`);
+    const outside = changedOutside(document, applied);
+    if (outside !== undefined) throw new ContractError(place, `action ${index} changes ${outside}: ${ALLOWED}`);
     result = applied;
   }
   return result;
 }
 
-async function applyAction(document: Document, action: Action): Promise<{ applied: Document; complaint?: string }> {
+const ALLOWED = "an action may change schemas, add a response, or add a media type to one; nothing else.";
+
+/** The first place where an overlay changed what no action may change, as a JSON pointer. */
+function changedOutside(before: unknown, after: unknown, path: readonly string[] = []): string | undefined {
+  if (isAllowed(path, before === undefined)) return undefined;
+  if (!isNode(before) || !isNode(after)) return Object.is(before, after) ? undefined : toPointer(path);
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const found = changedOutside(before[name], after[name], [...path, name]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether an action may change what is at `path`: in `paths`, only to add it. */
+function isAllowed(path: readonly string[], isNew: boolean): boolean {
+  const [root, part, , responses, , content] = path;
+  if (root === "components") return part === "schemas";
+  const isResponse = path.length === 5;
+  const isMediaType = path.length === 7 && content === "content";
+  return root === "paths" && responses === "responses" && isNew && (isResponse || isMediaType);
+}
+
+function isNode(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/** One action applied to the document itself, whatever it changes; `complaint` says why it could not be. */
+export async function applyAction(
+  document: Document,
+  action: Action,
+): Promise<{ applied: Document; complaint?: string }> {
   const said: string[] = [];
   const log = console.error;
   // openapi-format prints an error in a JSONPath and carries on.

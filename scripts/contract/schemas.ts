@@ -82,18 +82,20 @@ export function* refProblems(document: Document): Generator<Problem> {
   }
 }
 
-/** The first component that Ajv 2020 does not compile in strict mode. Prism silently ignores such a schema. */
+/** Each component that Ajv 2020 does not compile in strict mode. Prism silently ignores such a schema. */
 export function* schemaProblems(document: Document): Generator<Problem> {
-  let pointer = "/components/schemas";
-  try {
-    const compile = compileSchemas(document);
-    for (const name of Object.keys(document.components.schemas)) {
-      pointer = `/components/schemas/${name}`;
-      compile(name);
+  const attempt = function* <T>(pointer: string, run: () => T): Generator<Problem, T | undefined> {
+    try {
+      return run();
+    } catch (error) {
+      yield { pointer, message: (error as Error).message };
+      return undefined;
     }
-  } catch (error) {
-    yield { pointer, message: (error as Error).message };
-  }
+  };
+  const compile = yield* attempt("/components/schemas", () => compileSchemas(document));
+  if (!compile) return;
+  for (const name of Object.keys(document.components.schemas))
+    yield* attempt(`/components/schemas/${name}`, () => compile(name));
 }
 
 /** Named examples that do not conform to the schema of their response. */
