@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { toHtml } from "./html.js";
-import type { Report, ReportedExchange } from "./report.js";
+import type { Report, ReportedExchange, ReportedFinding } from "./report.js";
 import { HOSTILE, sampleReport } from "./sample-report.js";
 
 const pageOf = (change: Partial<Report> = {}) =>
@@ -24,6 +24,16 @@ test("the page of a report with nothing in it", () => {
     checks: [],
   });
   expect(page).toMatchSnapshot();
+});
+
+test("what is documented is left out where it is what is accepted, or is not known", () => {
+  const documented = (change: Partial<ReportedFinding>) => {
+    const [first] = sampleReport().findings as [ReportedFinding];
+    return pageOf({ findings: [{ ...first, ...change }] }).includes("<dt>documented</dt>");
+  };
+  expect(documented({ documented: "a", accepted: "b" })).toBe(true);
+  expect(documented({ documented: "a", accepted: "a" })).toBe(false);
+  expect(documented({ documented: undefined as never, accepted: "b" })).toBe(false);
 });
 
 test("the options are named", () => {

@@ -51,10 +51,19 @@ test("what was sent to one place alone is not told with its name", () => {
   expect(linesOf({ coverage: coverage.slice(0, 1) })).toContain("    in 2, first in no key");
 });
 
+test("what needs a cancelled job is counted, part by part", () => {
+  const part = (what: string, needCancel: number) => ({ what, attained: 0, attainable: 9, needCancel, missing: [] });
+  const parts = [part("members", 5), part("operations", 0), part("headers", 2)];
+  expect(linesOf({ coverage: [{ where: "here", checked: 1, withViolations: 0, parts }] }).at(-1)).toBe(
+    "  not attainable without cancelling a job (--cancel <id>): 5 members, 2 headers",
+  );
+});
+
 const some = (count: number, change: Partial<ReportedFinding> = {}) =>
   Array.from({ length: count }, (_, index) => ({
     ...(sampleReport().findings[0] as ReportedFinding),
     message: `is wrong, ${index}`,
+    documented: undefined as never,
     ...change,
   }));
 
@@ -71,6 +80,7 @@ test("what is documented is left out where it is what is accepted", () => {
     linesOf({ findings: some(1, change) }).filter((line) => line.includes("documented"));
   expect(documented({ documented: "a", accepted: "b" })).toEqual(["    documented: a"]);
   expect(documented({ documented: "a", accepted: "a" })).toEqual([]);
+  expect(documented({ accepted: "b" })).toEqual([]);
   expect(documented({ verdict: "known-drift", documented: "a", accepted: "b" })).toEqual([]);
 });
 
