@@ -47,7 +47,11 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       mutate: filesIn("contract-tests/command", "report coverage"),
       tests: testsIn("contract-tests/command", "report-values"),
     },
-    tested("contract-tests/diff", "compare formats recordings"),
+    tested("contract-tests/diff", "compare formats"),
+    {
+      mutate: filesIn("contract-tests/diff", "recordings"),
+      tests: testsIn("contract-tests/diff", "recordings recorded-parts"),
+    },
     {
       mutate: filesIn("scripts/contract", "document job-schema json-pointer reference schemas source update"),
       tests: testsIn("contract-tests/spec", "schemas update"),

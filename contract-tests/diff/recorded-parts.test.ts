@@ -1,0 +1,48 @@
+/** The parts of a recorded response that are compared, and the words for them, without values. */
+import { expect, test } from "@jest/globals";
+import type { Exchange, RecordedResponse } from "../service/exchange.js";
+import { goodExchange, withResponse } from "../service/witness.js";
+import { compareRecordings } from "./recordings.js";
+
+const bare = { status: 200, headers: {}, text: "{}" };
+const lines = (before: readonly Exchange[], after: readonly Exchange[]) =>
+  compareRecordings(before, after).map((each) => `${each.probe}, ${each.part}: ${each.before} → ${each.after}`);
+const changed = (change: Partial<RecordedResponse>) =>
+  lines([withResponse(goodExchange, bare)], [withResponse(goodExchange, { ...bare, ...change })]);
+
+test.each([
+  ["", "empty"],
+  ["Secret <p>", "text"],
+  [" <p>Secret</p>", "a page"],
+  ["[]", "array"],
+])("the body %j", (text, kind) => {
+  expect(changed({ text })).toEqual([`cancel a job, body: object → ${kind}`]);
+});
+
+test.each([
+  ["content-type", "text/html", "text/html"],
+  ["retry-after", "5", "there"],
+  ["retry-after", "5 s", "there, as a date"],
+  ["retry-after", "in 5", "there, as a date"],
+  ["retry-after-ms", "soon", "there, as a date"],
+  ["x-ms-retry-after", "soon", "there"],
+  ["date", "Wed, 25 Nov 2026 05:00:00 GMT", "there"],
+])("the header %s: %s", (name, value, words) => {
+  expect(changed({ headers: { [name]: value } })).toEqual([`cancel a job, header ${name}: absent → ${words}`]);
+});
+
+test.each([
+  ["0xx", "/unknown member of 3 characters"],
+  ["12", "/unknown member of 2 characters"],
+  ["a0x", "/a0x"],
+  ["0xa", "/0xa"],
+  ["a/b", "/a~1b"],
+])("the member %s", (name, place) => {
+  expect(changed({ text: JSON.stringify({ [name]: 1 }) })).toEqual([`cancel a job, body ${place}: absent → integer`]);
+});
+
+test("probes of the same name are counted", () => {
+  const exchange = withResponse(goodExchange, bare);
+  const names = lines([], [exchange, exchange, exchange]).map((line) => line.split(",")[0]);
+  expect(names).toEqual(["cancel a job", "cancel a job (2)", "cancel a job (3)"]);
+});
