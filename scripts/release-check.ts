@@ -1,8 +1,9 @@
 /** `npm run release:check`: the checks of the release workflow, up to publishing. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { changelogProblem, tagProblem } from "./tools/release-rules.js";
 import { finish, report, runStep } from "./tools/steps.js";
-import { changelogProblem, tagProblem, versionProblem } from "./tools/version.js";
+import { versionProblem } from "./tools/version.js";
 
 const root = process.cwd();
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };

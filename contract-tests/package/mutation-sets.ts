@@ -57,7 +57,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       tests: testsIn("contract-tests/spec", "schemas update"),
     },
     {
-      mutate: filesIn("scripts/tools", "folders version"),
+      mutate: filesIn("scripts/tools", "folders release-rules"),
       tests: testsIn("contract-tests/project", "script-tools release"),
     },
   ],

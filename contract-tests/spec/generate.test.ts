@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { ContractError, type Document } from "../../scripts/contract/document.js";
-import { checkSchemas, writeSchemas } from "../../scripts/contract/job-schema.js";
+import { ContractError } from "../../scripts/contract/document.js";
 import { readContract } from "../../scripts/contract/read.js";
 
 const root = join(__dirname, "../..");
@@ -303,49 +302,5 @@ describe("a source is refused, with the place of the problem", () => {
     rmSync(join(folder, overlay));
     mkdirSync(join(folder, overlay));
     await expect(readContract(folder)).rejects.toThrow(/^observed\.overlay\.yaml: cannot be read \(EISDIR\)\.$/);
-  });
-});
-
-describe("a schema that the client's validator would not read as Ajv does is refused", () => {
-  const check = (Any: object) => {
-    const Text = { type: "string" };
-    checkSchemas({ components: { schemas: { Any, Text } } } as unknown as Document);
-  };
-
-  test.each<[unknown: string, schema: object]>([
-    ["the keyword minLength", { type: "string", minLength: 1 }],
-    ["the keyword format", { type: "array", items: { type: "string", format: "uri" } }],
-    ["the keyword anyOf", { type: "object", properties: { a: { anyOf: [{ type: "string" }, { type: "null" }] } } }],
-    ["the schema false", { type: "object", additionalProperties: false }],
-    ["maxLength without a type", { maxLength: 1 }],
-    ["oneOf beside type", { type: ["string", "null"], oneOf: [{ type: "string" }, { type: "null" }] }],
-    ["enum beside maxLength", { type: "string", enum: ["a"], maxLength: 1 }],
-    ["propertyNames with anything but maxLength", { type: "object", propertyNames: { type: "string", maxLength: 1 } }],
-    ["enum with objects or lists", { enum: ["a", []] }],
-    ["oneOf with two branches that admit the same JSON type", { oneOf: [{ type: "number" }, { enum: ["auto", 1] }] }],
-    ["oneOf with two branches that admit the same JSON type", { oneOf: [{ type: "integer" }, { type: "number" }] }],
-    ["oneOf with two branches that admit the same JSON type", { oneOf: [{}, { type: "null" }] }],
-    [
-      "oneOf with two branches that admit the same JSON type",
-      { oneOf: [{ oneOf: [{ $ref: "#/components/schemas/Text" }, { type: "null" }] }, { enum: ["auto"] }] },
-    ],
-  ])("%s: %j", (unknown, schema) => {
-    expect(() => check(schema)).toThrow(ContractError);
-    expect(() => check(schema)).toThrow(
-      new RegExp(
-        `^openapi\\.yaml with observed\\.overlay\\.yaml \\(Any[\\w/]*\\): src/violations\\.ts does not know ${unknown}: add it there, or leave it out here\\.$`,
-      ),
-    );
-  });
-
-  test("what admits and refuses nothing is left out", () => {
-    const annotations = { title: "a", description: "b", default: "c", deprecated: true, examples: ["d"] };
-    const document = {
-      components: { schemas: { "A.b": { type: "object", additionalProperties: true, ...annotations } } },
-    };
-    checkSchemas(document as unknown as Document);
-    expect(writeSchemas(document as unknown as Document, "A.b")).toBe(
-      '/** @internal */\nexport const A_b = { "type": [ "object" ] } as const;\n',
-    );
   });
 });

@@ -175,7 +175,7 @@ describe("schemas compile in strict mode", () => {
   });
 
   test("a good one is not, nor is a union of types", () => {
-    expect([...schemaProblems(documentOf({ A: { type: ["string", "null"] }, B: ref("A") }))]).toEqual([]);
+    expect([...schemaProblems(documentOf({ A: { type: ["string", "integer"] }, B: ref("A") }))]).toEqual([]);
   });
 
   test("a validator is made once, and reports every error", () => {
@@ -195,6 +195,7 @@ test("a self-contained schema has only what decides", () => {
       properties: { title: { type: "string" }, only: { oneOf: [ref("B")] }, enum: { type: "string", enum: ["a"] } },
       required: ["title"],
     },
+    title: { type: "object", additionalProperties: { type: "string" } },
     B: { oneOf: [{ type: "array", items: ref("A") }, { type: "null" }] },
   });
   expect(toJsonSchema(document, "A")).toEqual({
@@ -205,6 +206,7 @@ test("a self-contained schema has only what decides", () => {
         properties: { title: { type: "string" }, only: { $ref: "#/$defs/B" }, enum: { enum: ["a"] } },
         required: ["title"],
       },
+      title: { type: "object", additionalProperties: { type: "string" } },
       B: { oneOf: [{ type: "array", items: { $ref: "#/$defs/A" } }, { type: "null" }] },
     },
   });
@@ -313,5 +315,49 @@ describe("what Ajv finds, as violations", () => {
     ],
   ])("%s", (_, schema, body, violations) => {
     expect(of(schema, body)).toEqual(violations);
+  });
+});
+
+describe("a schema that the client's validator would not read as Ajv does is refused", () => {
+  const check = (Any: object) => {
+    const Text = { type: "string" };
+    checkSchemas({ components: { schemas: { Any, Text } } } as unknown as Document);
+  };
+
+  test.each<[unknown: string, schema: object]>([
+    ["the keyword minLength", { type: "string", minLength: 1 }],
+    ["the keyword format", { type: "array", items: { type: "string", format: "uri" } }],
+    ["the keyword anyOf", { type: "object", properties: { a: { anyOf: [{ type: "string" }, { type: "null" }] } } }],
+    ["the schema false", { type: "object", additionalProperties: false }],
+    ["maxLength without a type", { maxLength: 1 }],
+    ["oneOf beside type", { type: ["string", "null"], oneOf: [{ type: "string" }, { type: "null" }] }],
+    ["enum beside maxLength", { type: "string", enum: ["a"], maxLength: 1 }],
+    ["propertyNames with anything but maxLength", { type: "object", propertyNames: { type: "string", maxLength: 1 } }],
+    ["enum with objects or lists", { enum: ["a", []] }],
+    ["oneOf with two branches that admit the same JSON type", { oneOf: [{ type: "number" }, { enum: ["auto", 1] }] }],
+    ["oneOf with two branches that admit the same JSON type", { oneOf: [{ type: "integer" }, { type: "number" }] }],
+    ["oneOf with two branches that admit the same JSON type", { oneOf: [{}, { type: "null" }] }],
+    [
+      "oneOf with two branches that admit the same JSON type",
+      { oneOf: [{ oneOf: [{ $ref: "#/components/schemas/Text" }, { type: "null" }] }, { enum: ["auto"] }] },
+    ],
+  ])("%s: %j", (unknown, schema) => {
+    expect(() => check(schema)).toThrow(ContractError);
+    expect(() => check(schema)).toThrow(
+      new RegExp(
+        `^openapi\\.yaml with observed\\.overlay\\.yaml \\(Any[\\w/]*\\): src/violations\\.ts does not know ${unknown}: add it there, or leave it out here\\.$`,
+      ),
+    );
+  });
+
+  test("what admits and refuses nothing is left out", () => {
+    const annotations = { title: "a", description: "b", default: "c", deprecated: true, examples: ["d"] };
+    const document = {
+      components: { schemas: { "A.b": { type: "object", additionalProperties: true, ...annotations } } },
+    };
+    checkSchemas(document as unknown as Document);
+    expect(writeSchemas(document as unknown as Document, "A.b")).toBe(
+      '/** @internal */\nexport const A_b = { "type": [ "object" ] } as const;\n',
+    );
   });
 });
