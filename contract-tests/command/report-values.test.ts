@@ -84,6 +84,9 @@ test("exchanges and checks have ids, times and the ids of their findings", () =>
   ]);
   expect(report.coverage[1]?.parts).toEqual([]);
   expect(exampleOf(report.findings[0] as never, report)?.id).toBe("exchange-1");
+  expect(exampleOf(report.findings[2] as never, report)?.id).toBe("exchange-2");
+  const drift = result({ findings: [finding({ verdict: "known-drift", action: "b" })] });
+  expect(reportOf([drift]).coverage[0]?.withViolations).toBe(0);
   expect(descriptionOf("body")).toBe(serviceChecks.body.description);
 });
 
@@ -113,6 +116,18 @@ describe("text from outside has no control character, and an end", () => {
     const texts = [...report.exchanges.map(({ response }) => Object.values(response)[0]), report.findings[0]?.message];
     expect(texts.filter((text) => !isPrintable(text) || text.length < 1_900)).toEqual([]);
     expect(texts).toHaveLength(2);
+  });
+});
+
+test("a response is shown in words, with the headers that a recording keeps", () => {
+  const text = '{"id":"ab"}';
+  const headers = { "retry-after": "5", "set-cookie": "a=1" };
+  expect(
+    reportOf([result({ exchange: withResponse(goodExchange, { headers, text }) })]).exchanges[0]?.response,
+  ).toEqual({
+    status: 200,
+    headers: { "retry-after": "5" },
+    body: { id: "<string, 2 characters>" },
   });
 });
 
@@ -209,6 +224,9 @@ describe("coverage", () => {
     expect(without.get("headers")?.needCancel).toBe(2);
     expect(without.get("headers")?.missing).toContain("default retry-after");
     expect(parts(goodExchange).get("members")?.needCancel).toBe(0);
+    expect(parts(goodExchange).get("headers")?.missing).not.toContain("200 apim-request-id");
+    const redirect = withResponse(goodExchange, { status: 300 });
+    expect(parts(redirect).get("responses")?.missing).toEqual(["200 body"]);
   });
 
   test("of the security: a request without a key, and one with a wrong key", () => {

@@ -13,7 +13,10 @@ beforeAll(async () => {
   comparison = await import("./compare.js");
 });
 
-const documentOf = (schemas: Record<string, Schema> = {}) => ({ components: { schemas } }) as unknown as Document;
+let made = 0;
+/** Another document each time: equal ones are not compared. */
+const documentOf = (schemas: Record<string, Schema> = {}) =>
+  ({ info: { version: `${++made}` }, components: { schemas } }) as unknown as Document;
 
 const PATH = "#/paths/~1a/post";
 const change = (more: Partial<RedoclyChange>): RedoclyChange => ({

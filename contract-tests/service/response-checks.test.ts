@@ -75,10 +75,15 @@ describe("expected-status", () => {
     expect(await check(status, expected)).toEqual([]);
   });
 
-  test.each([200, 400, 404, 500, 501])("%i is wrong where a refusal is expected", async (status) => {
+  test.each([200, 400, 404, 499])("%i is wrong where a refusal is expected", async (status) => {
     expect(await check(status, [401, 403])).toEqual([
       { pointer: "", message: `returned ${status}; 401 or 403 was expected` },
     ]);
+  });
+
+  test.each([500, 501, 999])("%i is left to the check server-error", async (status) => {
+    expect(await check(status, [401, 403])).toEqual([]);
+    expect(await find(serviceChecks["server-error"], { status }, [401, 403])).toHaveLength(1);
   });
 
   test("429 leaves it open", async () => {
