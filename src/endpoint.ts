@@ -64,7 +64,7 @@ export function checkRequestUrl(url: string, endpoint: string): void {
 
 /** Whether a URL's host name is this machine: `localhost`, a name beneath it, 127.0.0.0/8, or `[::1]`. */
 export function isLoopback(hostname: string): boolean {
-  return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  return /^(?:(?:[^.]+\.)*localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 /**

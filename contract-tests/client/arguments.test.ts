@@ -157,6 +157,15 @@ describe("job ids", () => {
   });
 });
 
+/** localhost and the names beneath it, each label of which has a character; or an address of the loopback interface. */
+function isThisMachine(hostname: string): boolean {
+  const labels = hostname.split(".");
+  if (labels.at(-1) === "localhost") return !labels.includes("");
+  return (
+    hostname === "[::1]" || (labels.length === 4 && labels[0] === "127" && labels.every((each) => /^\d+$/.test(each)))
+  );
+}
+
 describe("endpoints", () => {
   const origin = (text: string) =>
     attempt(async () => {
@@ -221,6 +230,8 @@ describe("endpoints", () => {
     ["https://example.com/openai/v1/fine_tuning", /path/],
     ["http://example.com", /https.*allowInsecureConnection/],
     ["http://localhost.example.com", /allowInsecureConnection/],
+    ["http://.localhost", /^endpoint must .*allowInsecureConnection/],
+    ["http://..localhost", /^endpoint must .*allowInsecureConnection/],
     ["http://notlocalhost", /^endpoint must .*allowInsecureConnection/],
     ["http://a127.0.0.1.example", /allowInsecureConnection/],
     ["http://127.0.0.1.example.com", /allowInsecureConnection/],
@@ -287,7 +298,7 @@ describe("endpoints", () => {
           // The URL parser resolves dots, so a base path that is in the text has none.
           if (basePath !== "") expect(text.replaceAll(/\s/g, "").toLowerCase()).toContain(basePath.toLowerCase());
           expect(basePath).not.toMatch(/\/\/|\/openai(\/|$)|%2f|%5c/i);
-          expect(url.protocol === "https:" || /^(localhost|127\.0\.0\.1|\[::1\])$/.test(url.hostname)).toBe(true);
+          expect(url.protocol === "https:" || isThisMachine(url.hostname)).toBe(true);
         },
       ),
       runs,
