@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
+import { MUTATION_SETS } from "../package/mutation-sets.js";
 
 const root = join(__dirname, "../..");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
@@ -113,3 +114,10 @@ function scriptsIn(node: unknown): string[] {
     name === "run" && typeof each === "string" ? [each] : scriptsIn(each),
   );
 }
+
+test("every file of the client is in a group of test:mutation", () => {
+  const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !["index.ts", "command/bin.ts"].includes(name))
+    .map((name) => `src/${name}`);
+  expect(MUTATION_SETS.client?.flatMap(({ mutate }) => mutate).sort()).toEqual(files.sort());
+});
