@@ -42,7 +42,7 @@ function showing(what: string, text: string): string {
 export function beginsJob(text: string, jobId: string): boolean {
   const start = text.trimStart();
   // An error body may name the job too.
-  if (!start.startsWith("{") || /^\{\s*"error"\s*:\s*(?!null)/.test(start)) return false;
+  if (!start.startsWith("{") || /^\{\s*"error"\s*:\s*(?!null|\s)/.test(start)) return false;
   const member = /"id"\s*:\s*("(?:[^"\\]|\\.)*"?)?/.exec(start);
   if (!member) return false;
   const [whole, id = ""] = member;

@@ -139,3 +139,26 @@ describe("values", () => {
     expect(violations).toEqual(expected === "" ? [] : [{ pointer: `/${name}`, expected, actual }]);
   });
 });
+
+test.each<[schema: Schema, good: unknown[], bad: unknown[]]>([
+  [{}, [null, 1, "a", [1], { a: 1 }], []],
+  [{ type: ["null", "object"], required: ["a"] }, [null, { a: 1 }], [{}, [], 1]],
+  [{ type: ["array"] }, [[], [1]], [{}, null]],
+  [{ type: ["object"], maxProperties: 1 }, [{}, { a: 1 }], [{ a: 1, b: 2 }]],
+  [
+    {
+      type: ["object"],
+      properties: { a: { type: ["integer"] } },
+      additionalProperties: { type: ["string"] },
+    },
+    [{}, { a: 1 }, { a: 1, b: "b" }],
+    [{ a: "a" }, { b: 1 }],
+  ],
+  [{ type: ["number"] }, [1, 1.5], ["1", Number.POSITIVE_INFINITY]],
+  [{ type: ["integer"] }, [1], [1.5]],
+  [{ type: ["string"], maxLength: 1 }, ["", "a", "\u{1f600}", "\uffff"], ["ab", "\uffffa", "\u{1f600}a"]],
+  [{ type: ["string"], maxLength: 0 }, [""], ["a"]],
+])("%j admits %j, not %j", (schema, good, bad) => {
+  for (const body of good) expect(findViolations(schema, body)).toEqual({ violations: [], violationCount: 0 });
+  for (const body of bad) expect(findViolations(schema, body).violationCount).toBe(1);
+});

@@ -17,7 +17,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
   client: [
     {
       mutate: filesIn("src", "violations decode error-body redact text errors"),
-      tests: testsIn("contract-tests/client", "validation answers requests hostile-fetch"),
+      tests: testsIn("contract-tests/client", "validation broken-jobs messages answers requests hostile-fetch"),
     },
     {
       mutate: filesIn("src", "options endpoint user-agent"),
