@@ -55,6 +55,38 @@ test("a long text is cut, and the white space before it is not counted", async (
   expect(message).toBe(`The service answered 400: ${"x".repeat(200)}…`);
 });
 
+test("a 200 with the beginning of the job, and nothing after it, is accepted", async () => {
+  const error = await errorOf(answering(200, `{"id":"${JOB.id}","status":"canc`));
+  expect(error).toMatchObject({ name: "ResponseError", outcome: "accepted" });
+});
+
+test.each([
+  ["innererror", { error: { message: "No", innererror: { code: "Inner" } } }],
+  ["inner_error", { error: { message: "No", inner_error: { code: "Inner" } } }],
+])("the code of %s", async (_, body) => {
+  expect(await errorOf(answering(400, JSON.stringify(body)))).toMatchObject({ code: "Inner" });
+});
+
+test.each<[what: string, thrown: unknown]>([
+  ["undefined", undefined],
+  ["null", null],
+  ["an object that is no text", { toString: () => ({}) }],
+  [
+    "an object that throws when it is read",
+    new Proxy(
+      {},
+      {
+        get: () => {
+          throw new Error("read");
+        },
+      },
+    ),
+  ],
+])("fetch throws %s: no reason is given", async (_, thrown) => {
+  const error = await errorOf(() => Promise.reject(thrown));
+  expect(error.message).toMatch(/: no reason given\. The job may have been cancelled\.$/);
+});
+
 describe("with strict validation", () => {
   const strict = (job: object) => errorOf(answering(200, JSON.stringify(job)), { validation: "strict" });
 
