@@ -138,3 +138,111 @@ describe("hidden", () => {
     expect(cause).toBe(thrown);
   });
 });
+
+describe("what createFineTuningClient says of an option", () => {
+  const whole = { endpoint: "https://my-resource.openai.azure.com", apiKey: KEY };
+  const saying = (options: object): string => {
+    try {
+      createFineTuningClient({ ...whole, ...options });
+      return "nothing";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+
+  test.each<[options: object, message: string]>([
+    [{ endpoint: "x" }, "endpoint is not a URL. It looks like https://my-resource.openai.azure.com."],
+    [
+      { endpoint: "https://a.example/openai/openai" },
+      "endpoint must have no path beyond /openai/v1. It looks like https://my-resource.openai.azure.com.",
+    ],
+    [{ apiKey: 7 }, "apiKey must be a non-empty string, got number."],
+    [{ apiKey: null }, "apiKey must be a non-empty string, got null."],
+    [{ apiKey: "" }, "apiKey must be a non-empty string."],
+    [{ apiKey: undefined, tokenProvider: 7 }, "tokenProvider must be a function."],
+    [{ onAttempt: 7 }, "onAttempt must be a function."],
+    [{ timeoutMs: 0 }, "timeoutMs must be an integer from 1 to 300000."],
+    [{ timeoutMs: 1.5 }, "timeoutMs must be an integer from 1 to 300000."],
+    [
+      { timeoutMs: 300_001 },
+      "timeoutMs must be an integer from 1 to 300000. The built-in fetch gives up after 300 s; pass a fetch of your own for a longer deadline.",
+    ],
+    [{ maxRetries: 101 }, "maxRetries must be an integer from 0 to 100."],
+    [{ validation: "all" }, 'validation must be "report", "strict" or "off".'],
+    [
+      { headers: { "API-Key": "a" } },
+      "headers: the client sets API-Key itself. Pass the credential as apiKey or tokenProvider.",
+    ],
+    ...[
+      "connection",
+      "content-length",
+      "expect",
+      "host",
+      "keep-alive",
+      "te",
+      "trailer",
+      "transfer-encoding",
+      "upgrade",
+    ].map((name): [object, string] => [{ headers: { [name]: "a" } }, `headers: the client sets ${name} itself.`]),
+  ])("%j", (options, message) => {
+    expect(saying(options)).toBe(message);
+  });
+
+  test.each<[options: object]>([
+    [{ validation: "report" }],
+    [{ validation: "strict" }],
+    [{ validation: "off" }],
+    [{ timeoutMs: 300_000 }],
+    [{ headers: { "x-api-key": "a", "authorization-kind": "a" } }],
+  ])("%j is fine", (options) => {
+    expect(saying(options)).toBe("nothing");
+  });
+
+  test.each([
+    ["", "tokenProvider must return a non-empty string."],
+    [null, "tokenProvider must return a non-empty string, got null."],
+    ["a b", /^The token of tokenProvider holds a space, a line break or another character that no credential has\./],
+  ])("a token that is %j", async (token, message) => {
+    const client = createFineTuningClient({ ...whole, apiKey: undefined, tokenProvider: () => token as string });
+    await expect(client.cancel("ftjob-abc123")).rejects.toThrow(message);
+  });
+
+  test.each([
+    ["https://a.example/aoai///", "https://a.example/aoai/openai/v1/"],
+    ["https://a.example/aoai/openai//v1//", "https://a.example/aoai/openai/v1/"],
+    ["https://a.example//openai/v1", "https://a.example/openai/v1/"],
+  ])("the endpoint %s", async (endpoint, start) => {
+    const urls: string[] = [];
+    const fetch = async (url: string) => {
+      urls.push(url);
+      return new Response(JSON.stringify(JOB));
+    };
+    await createFineTuningClient({ ...whole, endpoint, fetch, onViolation: () => {} }).cancel(JOB.id);
+    expect(urls).toEqual([expect.stringContaining(start)]);
+  });
+
+  test.each(["http://127.0.0.1:1/aoai", "https://a.example/aoai"])(
+    "%s: no id leaves the base path",
+    async (endpoint) => {
+      const client = createFineTuningClient({ ...whole, endpoint, fetch: async () => new Response() });
+      await expect(client.cancel("../../other")).rejects.toThrow(
+        "A request must stay below the endpoint's base path: it has an encoded dot segment.",
+      );
+    },
+  );
+
+  test("secrets in its headers are hidden", async () => {
+    const echoed = echoingHeaders();
+    const headers = { "x-subscription-key": "Key secret-of-gateway", "x-plain": "shown-text" };
+    const { message } = await errorOf(echoed, { headers });
+    expect(message).toBe("The service answered 400: [redacted] shown-text.");
+  });
+});
+
+/** Answers 400 with the values of extra headers, the first without its scheme. */
+function echoingHeaders(): FineTuningClientOptions["fetch"] {
+  return async (_, { headers }) => {
+    const sent = headers as Headers;
+    return new Response(`${sent.get("x-subscription-key")?.slice(4)} ${sent.get("x-plain")}`, { status: 400 });
+  };
+}

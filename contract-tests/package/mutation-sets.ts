@@ -21,7 +21,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     },
     {
       mutate: filesIn("src", "options endpoint user-agent"),
-      tests: testsIn("contract-tests/client", "arguments requests attempts"),
+      tests: testsIn("contract-tests/client", "messages arguments requests attempts"),
     },
     {
       mutate: filesIn("src", "client call perform transport attempt answer conclusion connection retry abort"),
