@@ -9,7 +9,10 @@ import { ContractError, OPENAPI_FILE } from "./document.js";
  */
 export async function lint(root: string, source: string, placeOf: (pointer: string) => string): Promise<void> {
   const config = await loadConfig({ configPath: join(root, "redocly.yaml") });
-  const [problem] = await lintFromString({ source, absoluteRef: join(root, OPENAPI_FILE), config });
+  const [problem] = await lintFromString({ source, absoluteRef: join(root, OPENAPI_FILE), config }).catch((error) => {
+    // It throws for null in place of an object, and for a version that it does not know.
+    throw new ContractError(placeOf(""), `Redocly cannot check it: ${error.message}`);
+  });
   if (!problem) return;
   const pointer = problem.location[0]?.pointer ?? "";
   throw new ContractError(placeOf(pointer), `${problem.message} (${problem.ruleId})`);

@@ -20,6 +20,7 @@ import { applyOverlay, checkOverlay } from "./overlay.js";
 import { violationsOf } from "./reference.js";
 import { schemaArbitrary } from "./samples.js";
 import { checkDocument, compileSchemas, schemaProblems } from "./schemas.js";
+import { shapeProblems } from "./shape.js";
 import { readSource } from "./source.js";
 
 /** Contracts that were found good, by their folder and the texts of its files: tests read the same one over and over. */
@@ -51,10 +52,18 @@ async function checkContract(root: string): Promise<Contract> {
   const { value: overlay, lineOf } = readSource<Overlay>(root, OVERLAY_FILE);
   checkOverlay(overlay, lineOf);
   const accepted = await applyOverlay(documented, overlay, lineOf);
+  checkCompiles(accepted);
   checkSchemas(accepted);
   checkOnlyWidens(documented, accepted);
   await lint(root, JSON.stringify(accepted), (pointer) => `${OPENAPI_FILE} with ${OVERLAY_FILE}${pointer}`);
   return { documented, overlay, accepted };
+}
+
+function checkCompiles(accepted: Document): void {
+  for (const { pointer, message } of shapeProblems(accepted))
+    throw new ContractError(`${OPENAPI_FILE} with ${OVERLAY_FILE}#${pointer}`, message);
+  for (const { pointer, message } of schemaProblems(accepted))
+    throw new ContractError(`${OVERLAY_FILE} (${pointer})`, `the accepted contract does not compile: ${message}`);
 }
 
 const SAMPLES = 120;
@@ -66,8 +75,6 @@ const SEED = 20251123;
  * accepted contract with the tables, member by member. Throws {@link ContractError}.
  */
 function checkOnlyWidens(documented: Document, accepted: Document): void {
-  for (const { pointer, message } of schemaProblems(accepted))
-    throw new ContractError(`${OVERLAY_FILE} (${pointer})`, `the accepted contract does not compile: ${message}`);
   checkStatusesOnlyWiden(documented, accepted);
   const compile = compileSchemas(accepted);
   for (const { schema } of jsonResponses(documented)) {

@@ -4,6 +4,7 @@ import { toPointer } from "../../src/violations.js";
 import { ContractError, type Document, type Problem, responseExamples, type Schema } from "./document.js";
 import { stepsOf } from "./json-pointer.js";
 import { type SchemaValidator, violationsOf } from "./reference.js";
+import { shapeProblems } from "./shape.js";
 import type { Source } from "./source.js";
 
 /** Keywords that cannot change a verdict. */
@@ -58,11 +59,11 @@ export function compileSchemas(document: Document): (name: string) => SchemaVali
 }
 
 /**
- * Checks what no linter does: the dialect is pinned, no `$ref` has siblings, schemas compile, and examples conform.
+ * Checks what no linter does: the document has the shape that is read here, the dialect is pinned, no `$ref` has siblings, schemas compile, and examples conform.
  * Throws {@link ContractError} for the first problem.
  */
 export function checkDocument({ value: document, lineOf }: Source<Document>): void {
-  for (const problems of [dialectProblems, refProblems, schemaProblems, exampleProblems]) {
+  for (const problems of [shapeProblems, dialectProblems, refProblems, schemaProblems, exampleProblems]) {
     for (const { pointer, message } of problems(document)) throw new ContractError(lineOf(stepsOf(pointer)), message);
   }
 }
