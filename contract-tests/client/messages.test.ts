@@ -25,7 +25,7 @@ const answering = (status: number, text: string) => async () => new Response(tex
 
 test.each([
   ["<html><head><title>Sign in</title></head><body>Hello</body></html>", "Sign in"],
-  ['<title lang="en">Sign  in</title>', "Sign in"],
+  ['<title lang="en">Sign  in</title><p>Hello</p>', "Sign in"],
   ["<title> </title><p>Hello</p><p>world</p>", "Hello world"],
   ["<script>run()</script >Hello<style>b { }</style  ><b>world</b>", "Hello world"],
   ["Hello\nworld", "Hello world"],
