@@ -24,6 +24,7 @@ export function openFolder(option: string, path: string): OutputFolder {
   };
   let temporary: string | undefined;
   const close = () => {
+    process.off("exit", close);
     if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
     for (const each of made.toReversed()) if (existsSync(each) && readdirSync(each).length === 0) rmdirSync(each);
   };
@@ -40,10 +41,7 @@ export function openFolder(option: string, path: string): OutputFolder {
         for (const name of readdirSync(temporary as string))
           renameSync(join(temporary as string, name), join(folder, name));
       }),
-    close: () => {
-      process.off("exit", close);
-      close();
-    },
+    close,
   };
 }
 
