@@ -120,6 +120,13 @@ describe("findings are the same", () => {
     expect(groups(of({ pointer: "/x/1" }, inContract), of({ pointer: "/y/2" }, inContract))).toHaveLength(2);
   });
 
+  test("at several places of a list in the contract", () => {
+    const inContract = { exchange: undefined as never };
+    expect(groups(of({ pointer: "/x/1" }, inContract), of({ pointer: "/x/2" }, inContract))).toEqual([
+      [2, ["/x/1", "/x/2"]],
+    ]);
+  });
+
   test("as drift that one action admits, wherever it is", () => {
     const drifts = [{ action: "a" }, { action: "a", pointer: "/b", message: "c" }, { action: "d" }];
     expect(groups(...drifts.map((each) => result([finding("known-drift", each)])))).toEqual([

@@ -109,7 +109,7 @@ export function groupFindings(results: readonly Result[], contract: Contract): F
 /** What makes two findings the same. The job and the error body have members of the same name, so the status counts. */
 function keyOf({ check, verdict, pointer, message, action }: Finding, { exchange }: Result, words: Words): string {
   const status = pointer !== "" && exchange && isAnswered(exchange) ? statusOf(exchange) : "";
-  const place = exchange ? withoutFreeNames(pointer, words) : pointer;
+  const place = exchange ? withoutFreeNames(pointer, words) : withoutIndexes(pointer);
   return JSON.stringify([verdict, action ?? [check, status, place, message]]);
 }
 
