@@ -5,6 +5,7 @@ import { getHttpOperationsFromSpec } from "@stoplight/prism-http/dist/utils/oper
 import { validateOutput } from "@stoplight/prism-http/dist/validator/index.js";
 import { toPointer } from "../../src/violations.js";
 import type { Document } from "./document.js";
+import { remembered } from "./remembered.js";
 
 export interface Prism {
   /** Where it listens, on loopback: `http://127.0.0.1:<port>`. */
@@ -34,20 +35,8 @@ export async function startPrism(document: Document): Promise<Prism> {
   return { url: await server.listen(0, "127.0.0.1"), close: () => server.close() };
 }
 
-type Operations = ReturnType<typeof getHttpOperationsFromSpec>;
-
-/** Operations by the text of their document, because Prism compiles the schemas of each operation that is new to it. */
-const known = new Map<string, Operations>();
-const MOST_KNOWN = 8;
-
-function operationsOf(document: Document): Operations {
-  const text = JSON.stringify(document);
-  // Prism dereferences the document in place.
-  const operations = known.get(text) ?? getHttpOperationsFromSpec(structuredClone(document));
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(text, operations);
-  return operations;
-}
+/** Remembered, because Prism compiles the schemas of each operation that is new to it. It dereferences documents in place. */
+const operationsOf = remembered((document: Document) => getHttpOperationsFromSpec(structuredClone(document)));
 
 /** One thing that Prism reports about a response. */
 export interface Diagnostic {

@@ -4,6 +4,7 @@ import { toPointer } from "../../src/violations.js";
 import { ContractError, type Document, type Problem, responseExamples, type Schema } from "./document.js";
 import { stepsOf } from "./json-pointer.js";
 import { type SchemaValidator, violationsOf } from "./reference.js";
+import { remembered } from "./remembered.js";
 import { shapeProblems } from "./shape.js";
 import type { Source } from "./source.js";
 
@@ -31,35 +32,29 @@ export function toJsonSchema(document: Document, name: string): Schema {
   return { $ref: `#/$defs/${name}`, $defs: decisive(document.components.schemas, true) };
 }
 
-/** Compilers by the text of their schemas, because the suite compiles the same schemas many times. */
-const compilers = new Map<string, (name: string) => SchemaValidator>();
-const MOST_COMPILERS = 8;
-
 /**
  * Returns a function that makes the validator of a component: Ajv 2020's, which reports every error, not only the first.
  * It throws for a schema that Ajv rejects in strict mode.
  */
 export function compileSchemas(document: Document): (name: string) => SchemaValidator {
-  const { $defs } = toJsonSchema(document, "");
-  const text = JSON.stringify($defs);
-  const known = compilers.get(text);
-  if (known) return known;
+  return compilerOf(toJsonSchema(document, "").$defs);
+}
+
+const compilerOf = remembered(($defs: unknown) => {
   // Skip Ajv's optimizer: here, compiling costs more than validating.
   const ajv = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true, code: { optimize: false } });
   ajv.addSchema({ $id: "contract", $defs });
   const compiled = new Map<string, SchemaValidator>();
-  const compile = (name: string) => {
+  return (name: string) => {
     const validate = compiled.get(name) ?? (ajv.compile({ $ref: `contract#/$defs/${name}` }) as SchemaValidator);
     compiled.set(name, validate);
     return validate;
   };
-  if (compilers.size >= MOST_COMPILERS) compilers.clear();
-  compilers.set(text, compile);
-  return compile;
-}
+});
 
 /**
- * Checks what no linter does: the document has the shape that is read here, the dialect is pinned, no `$ref` has siblings, schemas compile, and examples conform.
+ * Checks what no linter does: the document has the shape that is read here, the dialect is pinned, no `$ref` has siblings,
+ * schemas compile, and examples conform.
  * Throws {@link ContractError} for the first problem.
  */
 export function checkDocument({ value: document, lineOf }: Source<Document>): void {
