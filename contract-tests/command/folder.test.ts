@@ -1,16 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -18,8 +8,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type ReferenceService, startReferenceService } from "../service/reference-service.js";
 import { main } from "./contract.js";
-import { openFolder } from "./folder.js";
-import { CannotCheck } from "./options.js";
 
 const root = join(__dirname, "../..");
 let folder: string;
@@ -93,38 +81,4 @@ test("SIGINT while a service is asked leaves no file behind", async () => {
   service.close();
   expect(code).toBe(130);
   expect(readdirSync(folder)).toEqual([]);
-});
-
-describe("openFolder", () => {
-  const disk = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
-
-  test("makes the folders on the way, and moves whole files into place", () => {
-    const deep = join(folder, "a/b/c");
-    const opened = openFolder("--report", deep);
-    opened.write((temporary) => {
-      writeFileSync(join(temporary, "contract.json"), "[]");
-      expect(existsSync(join(deep, "contract.json"))).toBe(false);
-    });
-    opened.close();
-    expect(readdirSync(deep)).toEqual(["contract.json"]);
-  });
-
-  test("leaves nothing when the disk fills up, and keeps what was there", () => {
-    writeFileSync(join(folder, "contract.json"), "old");
-    const opened = openFolder("--report", folder);
-    const write = () =>
-      opened.write((temporary) => {
-        writeFileSync(join(temporary, "contract.json"), "half");
-        throw disk;
-      });
-    expect(write).toThrow(new CannotCheck(`--report ${folder} cannot be written to (${disk.message}).`));
-    opened.close();
-    expect(readdirSync(folder)).toEqual(["contract.json"]);
-    expect(readFileSync(join(folder, "contract.json"), "utf8")).toBe("old");
-  });
-
-  test("removes the folders that it made when nothing is written", () => {
-    openFolder("--report", join(folder, "a/b")).close();
-    expect(readdirSync(folder)).toEqual([]);
-  });
 });

@@ -82,3 +82,35 @@ test("when a writer fails, nothing of it is left, and the folder that was made g
   expect(readdirSync(folder)).toEqual([]);
   opened.close();
 });
+
+const disk = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+
+test("makes the folders on the way, and moves whole files into place", () => {
+  const deep = join(folder, "a/b/c");
+  const opened = openFolder("--report", deep);
+  opened.write((temporary) => {
+    writeFileSync(join(temporary, "contract.json"), "[]");
+    expect(existsSync(join(deep, "contract.json"))).toBe(false);
+  });
+  opened.close();
+  expect(readdirSync(deep)).toEqual(["contract.json"]);
+});
+
+test("leaves nothing when the disk fills up, and keeps what was there", () => {
+  writeFileSync(join(folder, "contract.json"), "old");
+  const opened = openFolder("--report", folder);
+  const write = () =>
+    opened.write((temporary) => {
+      writeFileSync(join(temporary, "contract.json"), "half");
+      throw disk;
+    });
+  expect(write).toThrow(new CannotCheck(`--report ${folder} cannot be written to (${disk.message}).`));
+  opened.close();
+  expect(readdirSync(folder)).toEqual(["contract.json"]);
+  expect(readFileSync(join(folder, "contract.json"), "utf8")).toBe("old");
+});
+
+test("removes the folders that it made when nothing is written", () => {
+  openFolder("--report", join(folder, "a/b")).close();
+  expect(readdirSync(folder)).toEqual([]);
+});
