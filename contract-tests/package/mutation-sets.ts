@@ -66,7 +66,10 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       tests: testsIn("contract-tests/diff", "recordings recorded-parts"),
     },
     {
-      mutate: filesIn("scripts/contract", "document job-schema json-pointer reference remembered schemas source update"),
+      mutate: filesIn(
+        "scripts/contract",
+        "document job-schema json-pointer reference remembered schemas source update",
+      ),
       tests: testsIn("contract-tests/spec", "schemas update"),
     },
     {
