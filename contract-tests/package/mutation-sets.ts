@@ -10,8 +10,8 @@ const testsIn = (folder: string, names: string) => names.split(" ").map((name) =
 const tested = (folder: string, names: string) => ({ mutate: filesIn(folder, names), tests: testsIn(folder, names) });
 
 /**
- * The client, and the engine of the contract suite: what masks, limits, escapes, compares, or decides a verdict. Small groups
- * are quicker, because each change loads all tests of its group.
+ * The client in three sets, and the engine of the contract suite: what masks, limits, escapes, compares, or decides a
+ * verdict. Small groups are quicker, because each change loads all tests of its group.
  */
 export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> = {
   client: [
@@ -24,22 +24,26 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       tests: testsIn("contract-tests/client", "messages arguments requests attempts"),
     },
     {
+      mutate: filesIn("src", "testing testing/answer testing/answers"),
+      tests: testsIn("contract-tests/client", "testing"),
+    },
+  ],
+  calls: [
+    {
       mutate: filesIn("src", "client call perform transport attempt answer conclusion connection retry abort"),
       tests: testsIn(
         "contract-tests/client",
         "answers attempts requests statuses middlewares hostile-fetch connections arguments prism",
       ),
     },
+  ],
+  command: [
     {
       mutate: filesIn(
         "src/command",
         "arguments batch command confirm failed-file ids output render result service session",
       ),
       tests: testsIn("contract-tests/client", "command-arguments command-many command-results command-start"),
-    },
-    {
-      mutate: filesIn("src", "testing testing/answer testing/answers"),
-      tests: testsIn("contract-tests/client", "testing"),
     },
   ],
   engine: [

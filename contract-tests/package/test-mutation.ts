@@ -1,6 +1,6 @@
 /**
- * `npm run test:mutation -- [client|engine] [<file>...]`: whether the tests notice small changes of the code, made one by one
- * by Stryker, which is installed in an exact version. By default both sets, and every file of them.
+ * `npm run test:mutation -- [client|calls|command|engine] [<file>...]`: whether the tests notice small changes of
+ * the code, made one by one by Stryker, which is installed in an exact version. By default all sets, and every file of them.
  */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
