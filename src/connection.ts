@@ -16,9 +16,6 @@ const BEFORE_SENDING: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: "no connection within the time that fetch allows",
   UND_ERR_INVALID_ARG: "fetch refused its arguments",
   UND_ERR_PRX_TLS: "no TLS connection to the proxy",
-  ERR_INVALID_URL: "the URL is not valid",
-  ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS",
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: "the server does not speak TLS",
   ERR_TLS_CERT_ALTNAME_INVALID: "the certificate is for another host",
   CERT_HAS_EXPIRED: "the certificate has expired",
   CERT_NOT_YET_VALID: "the certificate is not yet valid",
@@ -32,9 +29,20 @@ const BEFORE_SENDING: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "the certificate's issuer is not known",
 };
 
+/**
+ * Codes that come before a request is sent where undici's `fetch` reports them, the one of Node. Any other client may report
+ * them of a connection that has carried the request already.
+ */
+const BEFORE_SENDING_IN_UNDICI: Readonly<Record<string, string>> = {
+  ERR_SSL_WRONG_VERSION_NUMBER: "the server does not speak TLS",
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: "the server does not speak TLS",
+};
+
 /** Messages that come before a request is sent, of errors that have no code, or one that has other causes too. */
 const MESSAGES_BEFORE_SENDING: readonly (readonly [RegExp, string])[] = [
   [/^bad port$/, "fetch blocks this port"],
+  [/^Failed to parse URL from /, "the URL is not valid"],
+  [/^Client network socket disconnected before secure TLS connection was established$/, "no TLS connection"],
   [/^Proxy response \(\d+\) ?!== 200 when HTTP Tunneling$/, "the proxy refused the tunnel"],
 ];
 
@@ -59,6 +67,7 @@ const DEPTH = 5;
 
 /** Reads what `fetch` threw. Whatever that is, this doesn't throw. */
 export function readFailure(thrown: unknown): Failure {
+  const isOfUndici = messageOf(thrown) === "fetch failed";
   let link = thrown;
   for (let depth = 0; depth < DEPTH && typeof link === "object" && link !== null; depth++) {
     const message = messageOf(link);
@@ -69,7 +78,8 @@ export function readFailure(thrown: unknown): Failure {
     const tries: unknown[] = Array.isArray(errors) && errors.length > 0 ? errors : [link];
     const coded = tries.find((each) => typeof memberOf(each, "code") === "string");
     // The first code decides: one beneath it may be of an earlier connection.
-    if (coded !== undefined) return { notSent: tries.every(isBeforeSending), reason: reasonOf(coded) };
+    if (coded !== undefined)
+      return { notSent: tries.every((each) => isBeforeSending(each, isOfUndici)), reason: reasonOf(coded) };
     link = memberOf(link, "cause");
   }
   return { notSent: false, reason: uncodedReason(thrown) };
@@ -82,10 +92,11 @@ export function isRequestFailure(thrown: unknown): boolean {
   return memberOf(thrown, "code") !== undefined || (memberOf(thrown, "name") === "TypeError" && isOfFetch);
 }
 
-function isBeforeSending(error: unknown): boolean {
+function isBeforeSending(error: unknown, isOfUndici: boolean): boolean {
   const code = memberOf(error, "code");
   if (typeof code !== "string") return false;
   if (Object.hasOwn(BEFORE_SENDING, code)) return true;
+  if (Object.hasOwn(BEFORE_SENDING_IN_UNDICI, code)) return isOfUndici;
   const call = memberOf(error, "syscall");
   // Bun names no system call. Before 1.3.14 it sent a lost request again by itself, and reported that connection.
   if (call === undefined && /^(ConnectionRefused|ECONNREFUSED)$/.test(code)) return bunIsAtLeast(1, 3, 14);
@@ -102,8 +113,8 @@ function bunIsAtLeast(...wanted: [number, number, number]): boolean {
 
 function reasonOf(error: unknown): string {
   const code = memberOf(error, "code") as string;
-  const words = Object.hasOwn(BEFORE_SENDING, code) ? BEFORE_SENDING[code] : Object.hasOwn(WORDS, code) && WORDS[code];
-  return `${words || messageOf(error) || "no reason given"} (${code})`;
+  const words = [BEFORE_SENDING, BEFORE_SENDING_IN_UNDICI, WORDS].find((each) => Object.hasOwn(each, code))?.[code];
+  return `${words ?? (messageOf(error) || "no reason given")} (${code})`;
 }
 
 function uncodedReason(thrown: unknown): string {

@@ -38,17 +38,59 @@ function showing(what: string, text: string): string {
   return shown === "" ? what : `${what}: ${shown}`;
 }
 
+/** Members of the error bodies that were observed. One that names the job may have an `id` too. */
+const OF_ERRORS = new Set(["error", "message", "code", "statusCode", "detail", "title"].map((name) => `"${name}"`));
+
 /** Whether a body that isn't whole JSON is the beginning of this job: an object that has come as far as its id. */
 export function beginsJob(text: string, jobId: string): boolean {
-  const start = text.trimStart();
-  // An error body may name the job too.
-  if (!start.startsWith("{") || /^\{\s*"error"\s*:\s*(?!null|\s)/.test(start)) return false;
-  const member = /"id"\s*:\s*("(?:[^"\\]|\\.)*"?)?/.exec(start);
-  if (!member) return false;
-  const [whole, id = ""] = member;
   const expected = JSON.stringify(jobId);
-  const isAtEnd = member.index + whole.length === start.length;
-  return id === expected || (isAtEnd && expected.startsWith(id));
+  for (const { name, value, isWhole } of membersOf(text)) {
+    if (name === '"id"') return value === expected || (!isWhole && expected.startsWith(value));
+    // A name with an escape may be any of these.
+    if (name.includes("\\") || (OF_ERRORS.has(name) && value !== "null")) return false;
+  }
+  return false;
+}
+
+/** The members of an object that may break off, as they are written; `isWhole` where something follows the value. */
+function* membersOf(text: string): Iterable<{ name: string; value: string; isWhole: boolean }> {
+  let at = skipSpace(text, 0);
+  if (text[at] !== "{") return;
+  do {
+    const start = skipSpace(text, at + 1);
+    const end = endOfString(text, start);
+    const colon = skipSpace(text, end);
+    if (text[start] !== '"' || text[colon] !== ":") return;
+    at = endOfValue(text, colon + 1);
+    yield { name: text.slice(start, end), value: text.slice(colon + 1, at).trim(), isWhole: at < text.length };
+  } while (text[at] === ",");
+}
+
+function skipSpace(text: string, from: number): number {
+  let at = from;
+  while (" \t\r\n".includes(text[at] ?? "x")) at++;
+  return at;
+}
+
+/** Where the string that begins at `start` has ended. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return Math.min(at + 1, text.length);
+}
+
+/** Where a value ends: at the next comma, or at the end of what it is in. */
+function endOfValue(text: string, start: number): number {
+  let depth = 0;
+  let at = start;
+  while (at < text.length) {
+    const character = text[at] as string;
+    if (depth === 0 && ",}]".includes(character)) break;
+    if ("{[".includes(character)) depth++;
+    if ("}]".includes(character)) depth--;
+    at = character === '"' ? endOfString(text, at) : at + 1;
+  }
+  return at;
 }
 
 /** Checks a job. */

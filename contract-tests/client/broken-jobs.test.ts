@@ -3,7 +3,7 @@ import { ConnectionError, createFineTuningClient } from "../../src/index.js";
 
 /** A 200 whose body breaks off: how much of a job there must be for the outcome to be `accepted`. */
 
-async function outcomeOf(text: string, jobId = "ftjob-1"): Promise<string> {
+async function outcomeOf(text: string, jobId = "ftjob-1", maxResponseBytes = 2 ** 20): Promise<string> {
   const body = () =>
     new ReadableStream({
       start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
@@ -13,6 +13,7 @@ async function outcomeOf(text: string, jobId = "ftjob-1"): Promise<string> {
     endpoint: "http://127.0.0.1:1",
     apiKey: "a-key-for-broken-jobs",
     maxRetries: 0,
+    maxResponseBytes,
     fetch: async () => new Response(body(), { headers: { "content-type": "application/json" } }),
   });
   const error = await client.cancel(jobId).catch((thrown: unknown) => thrown);
@@ -34,6 +35,9 @@ describe("accepted", () => {
     '{"error":  null,"id":"ftjob-1"',
     '{ "errors":{},"id":"ftjob-1"',
     '{"method":{"error":{}},"id":"ftjob-1"',
+    '{"method":{"id":"other","a":[{"id":"b"}],"c":"}"},"id":"ftjob-1"',
+    '{"result_files":["a","b"],"id":"ftjob-1"',
+    String.raw`{"model":"a\\","id":"ftjob-1"`,
   ])("%j", async (text) => {
     expect(await outcomeOf(text)).toBe("accepted");
   });
@@ -64,7 +68,25 @@ describe("unknown", () => {
     '{"error"  :{},"id":"ftjob-1"',
     '{"error": {},"id":"ftjob-1"',
     '{"error":  {},"id":"ftjob-1"',
+    '{"code":"x","error":{"message":"no","id":"ftjob-1"',
+    '{"statusCode":500,"error":{"id":"ftjob-1"',
+    '{"code":"x","id":"ftjob-1"',
+    '{"statusCode":500,"message":"no","id":"ftjob-1"',
+    '{"title":"no","id":"ftjob-1"',
+    '{"object":"list","data":[{"id":"ftjob-1"',
+    '{"message":"cannot cancel","job":{"id":"ftjob-1"',
+    '{"detail":[{"id":',
+    '{"job":{"id":"ftjob-1"',
+    '{"job":{},"x":"\\"id\\":","id"',
+    String.raw`{"err\u006fr":{},"id":"ftjob-1"`,
+    String.raw`{"model":"a\","id":"ftjob-1"`,
+    '{"id" "ftjob-1"',
   ])("%j", async (text) => {
     expect(await outcomeOf(text)).toBe("unknown");
   });
+});
+
+test("16 MB of an id are read in a moment, and no stack overflows", async () => {
+  const id = `ftjob-${"1".repeat(2 ** 24)}`;
+  expect(await outcomeOf(`{"id":"${id}`, "ftjob-1", 2 ** 25)).toBe("unknown");
 });
