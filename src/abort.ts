@@ -1,4 +1,5 @@
-/** Waiting on an AbortSignal without a listener for each wait. */
+/** Waiting on an AbortSignal, this realm's or a polyfill's, without a listener for each wait. */
+import { memberOf } from "./text.js";
 
 const listeners = new WeakMap<AbortSignal, { callbacks: Set<() => void>; runAll: () => void }>();
 
@@ -16,18 +17,30 @@ export function onAbort(signal: AbortSignal | undefined, callback: () => void): 
     };
     listener = { callbacks, runAll };
     listeners.set(signal, listener);
-    signal.addEventListener("abort", runAll);
+    attempt(() => signal.addEventListener("abort", runAll));
   }
   const { callbacks, runAll } = listener;
   callbacks.add(callback);
   return () => {
     if (!callbacks.delete(callback) || callbacks.size > 0) return;
-    signal.removeEventListener("abort", runAll);
+    attempt(() => signal.removeEventListener("abort", runAll));
     listeners.delete(signal);
   };
 }
 
 function nothing(): void {}
+
+/** A polyfill that throws is one that does not abort. */
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {}
+}
+
+/** Whether a signal is there, and is aborted. */
+export function isAborted(signal: AbortSignal | undefined): boolean {
+  return memberOf(signal, "aborted") === true;
+}
 
 /** Resolves after `ms`, or as soon as the signal aborts. */
 export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -39,19 +52,18 @@ export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void
     };
     const timer = setTimeout(end, ms);
     const unsubscribe = onAbort(signal, end);
-    if (signal?.aborted) end();
+    if (isAborted(signal)) end();
   });
 }
 
 /** Whether a value is a signal that works, this realm's or a polyfill's: one that only looks like it has no tag. */
 export function isAbortSignal(value: unknown): value is AbortSignal {
   try {
-    const { aborted, addEventListener, removeEventListener } = value as AbortSignal;
     return (
       Object.prototype.toString.call(value) === "[object AbortSignal]" &&
-      typeof aborted === "boolean" &&
-      typeof addEventListener === "function" &&
-      typeof removeEventListener === "function"
+      typeof memberOf(value, "aborted") === "boolean" &&
+      typeof memberOf(value, "addEventListener") === "function" &&
+      typeof memberOf(value, "removeEventListener") === "function"
     );
   } catch {
     return false;

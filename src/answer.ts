@@ -1,4 +1,5 @@
 /** Reads what `fetch` resolved with: a Response, or what a custom `fetch` takes for one. */
+import { sleep } from "./abort.js";
 import { memberOf } from "./text.js";
 
 /** Status and headers of an answer. */
@@ -47,6 +48,9 @@ function readHeader(headers: unknown, name: string): string | undefined {
   }
 }
 
+/** Chunks that are there already come without a break, so timers are let run after so many. */
+const MOST_AT_ONCE = 1_000;
+
 /**
  * Reads a body chunk by chunk, so that what has arrived is known when the attempt ends early.
  * Resolves with whether it was longer than `limit` bytes; rejects when it breaks off, or can't be read.
@@ -54,8 +58,10 @@ function readHeader(headers: unknown, name: string): string | undefined {
 export async function readBody({ source }: Head, body: BodyBuffer, signal: AbortSignal): Promise<boolean> {
   const stream = memberOf(source, "body");
   if (typeof memberOf(stream, "getReader") === "function") return readStream(stream as ReadableStream, body, signal);
+  let count = 0;
   for await (const chunk of chunksOf(source, stream)) {
     if (!body.add(toBytes(chunk))) return true;
+    if (++count % MOST_AT_ONCE === 0) await sleep(0, undefined);
     if (signal.aborted) return false;
   }
   return false;
@@ -63,14 +69,25 @@ export async function readBody({ source }: Head, body: BodyBuffer, signal: Abort
 
 async function readStream(stream: ReadableStream, body: BodyBuffer, signal: AbortSignal): Promise<boolean> {
   const reader = stream.getReader();
-  for (;;) {
+  // An attempt that ends early leaves no stream open.
+  body.close = () => cancel(reader);
+  if (signal.aborted) body.close();
+  for (let count = 1; ; count++) {
     const { done, value } = await reader.read();
     if (done) return false;
     const fits = body.add(toBytes(value));
+    if (count % MOST_AT_ONCE === 0) await sleep(0, undefined);
     if (fits && !signal.aborted) continue;
-    // We are done with this body: cancel it, and ignore a failure to cancel.
-    reader.cancel().catch(() => {});
+    body.close();
     return !fits;
+  }
+}
+
+async function cancel(reader: ReadableStreamDefaultReader): Promise<void> {
+  try {
+    await reader.cancel();
+  } catch {
+    // We are done with this body, whatever becomes of it.
   }
 }
 
@@ -87,12 +104,14 @@ async function* chunksOf(source: object, body: unknown): AsyncIterable<unknown> 
   }
 }
 
+/** A copy, so that nobody can change or take away what has arrived. */
 function toBytes(chunk: unknown): Uint8Array {
-  if (chunk instanceof Uint8Array) return chunk;
   if (typeof chunk === "string") return new TextEncoder().encode(chunk);
-  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  // Not `instanceof`: a buffer may come from another realm, as it does in Jest.
-  if (Object.prototype.toString.call(chunk) === "[object ArrayBuffer]") return new Uint8Array(chunk as ArrayBuffer);
+  // Not `instanceof`: bytes may come from another realm, as they do in Jest.
+  const kind = Object.prototype.toString.call(chunk);
+  if (kind === "[object Uint8Array]") return new Uint8Array(chunk as Uint8Array);
+  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength).slice();
+  if (kind === "[object ArrayBuffer]") return new Uint8Array(chunk as ArrayBuffer).slice();
   throw new TypeError("the body has a chunk that is neither bytes nor text");
 }
 
@@ -101,10 +120,14 @@ export class BodyBuffer {
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
 
+  /** Ends the stream that it is read from. */
+  close = (): void => {};
+
   constructor(readonly limit: number) {}
 
   /** Whether the chunk fitted in whole. */
   add(chunk: Uint8Array): boolean {
+    if (chunk.byteLength === 0) return true;
     const room = this.limit - this.#length;
     const kept = chunk.byteLength > room ? chunk.subarray(0, room) : chunk;
     this.#chunks.push(kept);
@@ -132,17 +155,26 @@ export const UNREAD = { ok: true, status: 204, url: "", headers: { get: () => nu
 
 /** The answer as a Response with its body buffered. `Response` refuses some statuses and reason phrases: doesn't throw. */
 export function bufferedResponse({ status, body, source }: Answer): Response {
-  const response = new Response(NULL_BODY.has(status) ? null : (body as BodyInit), {
-    headers: readHeaders(memberOf(source, "headers")),
-  });
-  const text = memberOf(source, "statusText");
-  const url = memberOf(source, "url");
-  return Object.defineProperties(response, {
-    status: { value: status },
-    ok: { value: isSuccess(status) },
-    statusText: { value: typeof text === "string" ? text : "" },
-    url: { value: typeof url === "string" ? url : "" },
-  });
+  const content = NULL_BODY.has(status) ? null : (body as BodyInit);
+  const headers = readHeaders(memberOf(source, "headers"));
+  const url = textMember(source, "url");
+  const statusText = textMember(source, "statusText");
+  try {
+    return withMembers(new Response(content, { status, statusText, headers }), { url });
+  } catch {
+    return withMembers(new Response(content, { headers }), { status, statusText, ok: isSuccess(status), url });
+  }
+}
+
+function textMember(source: object, name: string): string {
+  const value = memberOf(source, name);
+  return typeof value === "string" ? value : "";
+}
+
+/** A Response has getters for these members. */
+function withMembers(response: Response, members: Partial<Response>): Response {
+  const properties = Object.entries(members).map(([name, value]) => [name, { value }]);
+  return Object.defineProperties(response, Object.fromEntries(properties));
 }
 
 function readHeaders(headers: unknown): Headers {

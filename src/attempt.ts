@@ -3,6 +3,7 @@ import { onAbort } from "./abort.js";
 import { type Answer, BodyBuffer, type Head, readBody, readHead } from "./answer.js";
 import type { Call, Ended } from "./call.js";
 import { checkCredential } from "./endpoint.js";
+import { ConfigurationError } from "./errors.js";
 import type { Config } from "./options.js";
 
 /** A request, read once, so that it can be sent more than once. */
@@ -34,6 +35,7 @@ export function makeAttempt(outgoing: Outgoing, call: Call, config: Config): Pro
     const interrupt = (how: "timed-out" | "aborted") => {
       end({ how, cut: "broken" });
       controller.abort();
+      body.close();
     };
     const timer = setTimeout(interrupt, call.timeoutMs, "timed-out");
     const unsubscribe = onAbort(call.signal, () => interrupt("aborted"));
@@ -57,15 +59,16 @@ async function exchange(
   signal: AbortSignal,
 ): Promise<End> {
   const headers = new Headers(outgoing.headers);
+  const send = config.fetch ?? globalThis.fetch;
   try {
+    checkFetch(send, config);
     await addCredential(headers, call, config);
   } catch (value) {
-    return { how: "no-credential", value };
+    return { how: "not-ready", value };
   }
   if (signal.aborted) return { how: "aborted" };
   try {
     const { url, method, body: content, more } = outgoing;
-    const send = config.fetch ?? globalThis.fetch;
     progress.sent = true;
     call.attempts++;
     const response: unknown = await send(url, {
@@ -83,6 +86,12 @@ async function exchange(
   } catch (value) {
     return { how: "failed", value, cut: "broken" };
   }
+}
+
+/** Throws `ConfigurationError`. */
+function checkFetch(send: unknown, { fetch }: Config): void {
+  if (typeof send === "function") return;
+  throw new ConfigurationError(fetch ? "fetch must be a function." : "There is no global fetch: pass `fetch`.");
 }
 
 async function addCredential(headers: Headers, call: Call, { apiKey, tokenProvider }: Config): Promise<void> {

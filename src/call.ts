@@ -7,12 +7,12 @@ import type { Redactor } from "./redact.js";
 
 /** How an attempt ended. */
 export interface Ended {
-  readonly how: "answered" | "failed" | "no-credential" | "no-response" | "timed-out" | "aborted";
+  readonly how: "answered" | "failed" | "not-ready" | "no-response" | "timed-out" | "aborted";
   /** Whether `fetch` was called. */
   readonly sent: boolean;
   /** The answer, as far as it had arrived. */
   readonly answer: Answer | undefined;
-  /** What was thrown, for `failed` and `no-credential`; what `fetch` returned, for `no-response`. */
+  /** What was thrown, for `failed` and `not-ready`; what `fetch` returned, for `no-response`. */
   readonly value: unknown;
   readonly durationMs: number;
 }
@@ -36,6 +36,8 @@ export interface CallSettings {
 }
 
 export interface Call extends CallSettings {
+  /** Ends a wait for another attempt: the caller's signal, or one that also aborts when the call has ended meanwhile. */
+  stop: AbortSignal | undefined;
   /** The job that the call is for; `undefined` where there is no usable id. */
   readonly jobId: string | undefined;
   /** The `x-ms-client-request-id` of all attempts. */
@@ -48,6 +50,8 @@ export interface Call extends CallSettings {
   outcome: Outcome;
   /** How the newest attempt ended. */
   last: Conclusion | undefined;
+  /** The request id of the newest answer. */
+  requestId: string | undefined;
   /** Knows every credential that the call has sent. */
   redactor: Redactor;
   /** The answers that openapi-fetch was given; any other is a middleware's. */
@@ -61,6 +65,7 @@ export function newCall(jobId: unknown, settings: CallSettings, redactor: Redact
   const { signal, timeoutMs, maxRetries } = settings;
   return {
     signal,
+    stop: signal,
     timeoutMs,
     maxRetries,
     jobId: typeof jobId === "string" ? jobId : undefined,
@@ -69,6 +74,7 @@ export function newCall(jobId: unknown, settings: CallSettings, redactor: Redact
     ended: 0,
     outcome: "not-sent",
     last: undefined,
+    requestId: undefined,
     redactor,
     responses: [],
     isObserved,
@@ -89,14 +95,15 @@ export function countForeignRequest(call: Call): void {
 
 /** What every error of a call carries. */
 export function detailsOf(call: Call): ErrorDetails {
-  const { attempts, jobId, clientRequestId } = call;
-  return { outcome: outcomeOf(call), attempts, jobId, clientRequestId };
+  const { attempts, jobId, clientRequestId, requestId } = call;
+  return { outcome: outcomeOf(call), attempts, jobId, clientRequestId, requestId };
 }
 
-/** A random UUID; `crypto.randomUUID` is missing on pages that came over plain http. */
+/** A random UUID. `crypto.randomUUID` is missing on pages that came over plain http, and `crypto` in React Native. */
 function randomId(): string {
-  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const { crypto } = globalThis as { crypto?: Partial<Crypto> };
+  if (typeof crypto?.randomUUID === "function") return crypto.randomUUID();
+  // It names a call, and keeps nothing secret.
+  const hex = Array.from({ length: 32 }, () => Math.floor(16 * Math.random()).toString(16)).join("");
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

@@ -3,12 +3,13 @@ import type { FineTuningJob, paths } from "../generated/types.js";
 import { isAbortSignal } from "./abort.js";
 import { type Answer, bufferedResponse } from "./answer.js";
 import { type Call, countForeignRequest, detailsOf, newCall, outcomeOf } from "./call.js";
-import { errorOf, requestIdOf, withAdvice } from "./conclusion.js";
+import { errorOf, withAdvice } from "./conclusion.js";
 import { checkJob, describeViolation } from "./decode.js";
 import { CANCEL_PATH } from "./endpoint.js";
 import { ConfigurationError, ContractViolationError } from "./errors.js";
 import {
   type Config,
+  checkSignal,
   type FineTuningClientOptions,
   type RequestOptions,
   resolveClientOptions,
@@ -28,7 +29,7 @@ export interface CancelResult extends Violations {
   readonly job: FineTuningJob;
   /** The answer, with its body buffered, so that it can be read once more. */
   readonly response: Response;
-  /** `apim-request-id`, else `x-request-id`: name it in a support request. */
+  /** `apim-request-id`, else `x-request-id`, of the answer: name it in a support request. */
   readonly requestId: string | undefined;
   /** The `x-ms-client-request-id` of all attempts. */
   readonly clientRequestId: string;
@@ -54,9 +55,10 @@ export interface FineTuningClient {
   /** As {@link FineTuningClient.cancel}, with the answer that the job came in. */
   cancelWithResponse(jobId: string, options?: RequestOptions): Promise<CancelResult>;
   /**
-   * The openapi-fetch client beneath, with the same credential, attempts and deadline: it resolves with `data` or
-   * `error` for any JSON answer, and throws the errors that `cancel` throws where there is none. It does not look for
-   * violations. Its middlewares see the requests and answers of `cancel` too.
+   * The openapi-fetch client beneath, with the same credential, attempts and deadline. It resolves with `data` for JSON
+   * with 2xx, with `error` for any other status (its text where the body is not JSON), and with neither for some answers
+   * without a body: `response.ok` tells. It throws the errors that `cancel` throws where no whole answer came, or a 2xx
+   * is not JSON. It does not look for violations. Its middlewares see the requests and answers of `cancel` too.
    */
   readonly http: Client<paths>;
 }
@@ -135,7 +137,7 @@ function resultOf(jobId: string, { job, call, found, response }: Cancelled): Can
       buffered ??= bufferedResponse(answer);
       return buffered;
     },
-    requestId: requestIdOf({ answer }, call),
+    requestId: call.requestId,
     clientRequestId,
     jobId,
     attempts,
@@ -185,7 +187,6 @@ function validate(job: FineTuningJob, call: Call, { validation }: Config): Viola
       violations,
       violationCount,
       body: call.redactor.json(job),
-      requestId: call.last && requestIdOf(call.last, call),
     });
   }
   return { violations, violationCount };
@@ -202,11 +203,21 @@ function wrapHttp(inner: Client<paths>, config: Config, onUse: () => void): Clie
     const settings = { ...config, signal: isAbortSignal(signal) ? signal : undefined };
     return perform(
       newCall(jobId, settings, config.redactor, true),
-      { ...config, fetch: init?.fetch ?? config.fetch },
+      { ...config, fetch: (memberOf(init, "fetch") as Config["fetch"]) ?? config.fetch },
       async (fetch) => {
+        checkSignal(signal ?? undefined);
         if (path.includes("{") && !init?.params?.path)
           throw new ConfigurationError("params.path.fine_tuning_job_id is missing.");
-        return inner.request(method.toLowerCase() as "post", path as typeof CANCEL_PATH, { ...init, fetch } as never);
+        return inner.request(
+          method.toLowerCase() as "post",
+          path as typeof CANCEL_PATH,
+          {
+            ...init,
+            fetch,
+            // The transport follows it; a Request that follows it too leaves a listener behind.
+            signal: undefined,
+          } as never,
+        );
       },
     );
   };
@@ -276,6 +287,6 @@ function reporter({ onViolation }: Config): (found: Violations, redactor: Redact
         `a job has ${violationCount} violations, of which only the first are listed`,
         redactor,
       );
-    for (const violation of violations) runCallback("onViolation", onViolation ?? warnOf, violation, redactor);
+    for (const violation of violations) runCallback("onViolation", onViolation ?? warnOf, { ...violation }, redactor);
   };
 }

@@ -16,8 +16,9 @@ import {
   TimeoutError,
 } from "./errors.js";
 import type { Config } from "./options.js";
+import type { Redactor } from "./redact.js";
 import { isRetriedStatus, retryAfterMs } from "./retry.js";
-import { excerpt, messageOf, oneLine, sentence } from "./text.js";
+import { excerpt, memberOf, messageOf, oneLine, sentence } from "./text.js";
 
 /** Concludes an attempt, and keeps the highest outcome in the call. */
 export function conclude(ended: Ended, call: Call, config: Config): Conclusion {
@@ -26,6 +27,7 @@ export function conclude(ended: Ended, call: Call, config: Config): Conclusion {
   const failure = how === "failed" ? readFailure(value) : undefined;
   const outcome = outcomeOfAttempt(ended, reading, failure, call);
   if (ended.sent) call.ended++;
+  if (answer) call.requestId = requestIdOf(ended, call);
   call.outcome = higherOutcome(call.outcome, outcome);
   call.last = { ...ended, outcome, reading, failure };
   return call.last;
@@ -35,10 +37,15 @@ function readAnswer(answer: Answer, { redactor }: Call, { maxResponseBytes }: Co
   const text = textOf(answer);
   const reading = answer.cut ? undefined : readJob(text);
   if (reading && "job" in reading) return reading;
-  // Masked before it is shortened, so that no half of a credential is left.
-  const shown = redactor.text(text);
+  const shown = shownText(answer, redactor);
   const problem = `a body of more than ${maxResponseBytes} bytes: ${excerpt(shown)}`;
   return answer.cut ? { problem, isIncomplete: true } : readJob(shown);
+}
+
+/** The body's text without credentials. Masked before it is shortened, so that no half of one is left. */
+function shownText(answer: Answer, redactor: Redactor): string {
+  const text = textOf(answer);
+  return answer.cut ? redactor.brokenText(text) : redactor.text(text);
 }
 
 function outcomeOfAttempt(
@@ -72,8 +79,8 @@ export function isRetried({ how, sent, answer }: Ended): boolean {
 
 /** `apim-request-id`, by which Azure's diagnostics know the call, else `x-request-id`. */
 export function requestIdOf({ answer }: Pick<Ended, "answer">, { redactor }: Call): string | undefined {
-  const id = answer?.header("apim-request-id") ?? answer?.header("x-request-id");
-  return id === undefined ? undefined : redactor.text(id);
+  const id = answer?.header("apim-request-id") || answer?.header("x-request-id");
+  return id ? redactor.text(id) : undefined;
 }
 
 /** The error for a conclusion, with the outcome of all attempts so far; `undefined` where a job came back. */
@@ -84,19 +91,17 @@ export function errorOf(conclusion: Conclusion, call: Call, config: Config): Fin
   const details = detailsOf(call);
   const withCause = () => ({ ...details, cause: redactor.cause(conclusion.value) });
 
-  if (how === "no-credential") return credentialError(conclusion, call);
+  if (how === "not-ready") return credentialError(conclusion, call);
   if (how === "aborted") return abortError(call, conclusion.outcome);
   if (answer && !reading) return apiError(answer, call, say);
   if (how === "timed-out")
     return new TimeoutError(say(timeoutText(conclusion, call, config)), { ...details, timeoutMs: call.timeoutMs });
-  if (how === "no-response")
-    return new ConnectionError(say("The fetch that was passed as an option returned no response."), details);
+  if (how === "no-response") return new ConnectionError(say("fetch returned no response."), details);
   if (how === "failed") return new ConnectionError(say(failureText(conclusion, call, config)), withCause());
   if (!answer || !reading || "job" in reading) return undefined;
   return new ResponseError(say(sentence(`The service answered ${answer.status} with ${reading.problem}`)), {
     ...details,
     status: answer.status,
-    requestId: requestIdOf(conclusion, call),
   });
 }
 
@@ -112,7 +117,7 @@ export function withAdvice(text: string, call: Call, own: Outcome = "not-sent"):
 
 /** The error of a call whose signal is aborted; `own` is the outcome of the attempt that it ended. */
 export function abortError(call: Call, own?: Outcome): AbortError {
-  const reason: unknown = call.signal?.reason;
+  const reason = memberOf(call.signal, "reason");
   const words = oneLine(call.redactor.text(messageOf(reason)));
   const text =
     reason === undefined || words === "" ? "The call was aborted." : sentence(`The call was aborted: ${words}`);
@@ -131,17 +136,18 @@ function credentialError({ value, outcome }: Conclusion, call: Call): Configurat
   });
 }
 
-function timeoutText({ answer, sent }: Conclusion, { timeoutMs }: Call, { endpoint }: Config): string {
+function timeoutText({ answer, sent }: Conclusion, { timeoutMs, redactor }: Call, { endpoint }: Config): string {
   if (answer) return `The service answered ${answer.status}, but its body did not end within ${timeoutMs} ms.`;
   if (!sent) return `tokenProvider returned no token within ${timeoutMs} ms.`;
-  return `${endpoint} did not answer within ${timeoutMs} ms.`;
+  return `${redactor.text(endpoint)} did not answer within ${timeoutMs} ms.`;
 }
 
 function failureText({ answer, failure }: Conclusion, { redactor }: Call, { endpoint }: Config): string {
   const reason = oneLine(redactor.text(failure?.reason ?? ""));
+  const service = redactor.text(endpoint);
   if (answer) return `The service answered ${answer.status}, but its body broke off (${reason}).`;
-  if (failure?.notSent) return `No connection to ${endpoint} could be made: ${sentence(reason)}`;
-  return `The connection to ${endpoint} failed before an answer came: ${sentence(reason)}`;
+  if (failure?.notSent) return `No connection to ${service} could be made: ${sentence(reason)}`;
+  return `The connection to ${service} failed before an answer came: ${sentence(reason)}`;
 }
 
 /** How much of a body that is not JSON an `ApiError` keeps, in characters. */
@@ -150,7 +156,7 @@ const TEXT_LENGTH = 4_000;
 function apiError(answer: Answer, call: Call, say: (text: string) => string): ApiError {
   const { redactor } = call;
   const { status } = answer;
-  const text = redactor.text(textOf(answer));
+  const text = shownText(answer, redactor);
   let body: unknown = text === "" ? undefined : text.slice(0, TEXT_LENGTH);
   try {
     body = redactor.json(JSON.parse(textOf(answer)));
@@ -174,7 +180,6 @@ function apiError(answer: Answer, call: Call, say: (text: string) => string): Ap
     code,
     param,
     type,
-    requestId: requestIdOf({ answer }, call),
     retryAfterMs: asked,
     body,
   });
@@ -183,5 +188,5 @@ function apiError(answer: Answer, call: Call, say: (text: string) => string): Ap
 /** Front ends answer with `404 Not Found`, and some say it twice: the message has the status already. */
 function withoutStatus(reason: string, status: number): string {
   const rest = reason.replace(new RegExp(`^(?:${status}[\\s:.-]+)+(?=\\S)`), "");
-  return rest.replace(/^(.{3,100}?)[\s:.-]+(?:\1[\s:.-]*)+$/, "$1");
+  return rest.replace(/^(.{3,100}?)[\s:.-]+\1[\s:.-]*$/, "$1");
 }

@@ -30,6 +30,8 @@ export interface ErrorDetails {
   jobId?: string | undefined;
   /** The `x-ms-client-request-id` of all attempts; `undefined` for an error of `createFineTuningClient`. */
   clientRequestId?: string | undefined;
+  /** `apim-request-id`, else `x-request-id`, of the newest answer; `undefined` where none has come. */
+  requestId?: string | undefined;
   /** What led to this error, when something else did. */
   cause?: unknown;
 }
@@ -45,6 +47,11 @@ export abstract class FineTuningClientError extends Error {
   readonly jobId: string | undefined;
   /** The `x-ms-client-request-id` of all attempts: name it in a support request. */
   readonly clientRequestId: string | undefined;
+  /**
+   * `apim-request-id`, else `x-request-id`, of the newest answer, also of one whose body broke off: name it in a support
+   * request. `undefined` where no answer has come.
+   */
+  readonly requestId: string | undefined;
 
   constructor(message: string, details: ErrorDetails) {
     super(message, "cause" in details ? { cause: details.cause } : undefined);
@@ -52,6 +59,7 @@ export abstract class FineTuningClientError extends Error {
     this.attempts = details.attempts;
     this.jobId = details.jobId;
     this.clientRequestId = details.clientRequestId;
+    this.requestId = details.requestId;
   }
 }
 
@@ -73,7 +81,6 @@ export interface ApiErrorDetails extends ErrorDetails {
   code: string | undefined;
   param: string | undefined;
   type: string | undefined;
-  requestId: string | undefined;
   retryAfterMs: number | undefined;
   body: unknown;
 }
@@ -89,8 +96,6 @@ export class ApiError extends FineTuningClientError {
   readonly param: string | undefined;
   /** The service's kind of error; `undefined` when it sent none. */
   readonly type: string | undefined;
-  /** `apim-request-id`, else `x-request-id`: name it in a support request. */
-  readonly requestId: string | undefined;
   /** How long the service asked to wait before another attempt, in ms; `undefined` when it did not say. */
   readonly retryAfterMs: number | undefined;
   /** The body: parsed when it is JSON, else its text, cut to 4,000 characters; `undefined` when it was empty. */
@@ -102,7 +107,6 @@ export class ApiError extends FineTuningClientError {
     this.code = details.code;
     this.param = details.param;
     this.type = details.type;
-    this.requestId = details.requestId;
     this.retryAfterMs = details.retryAfterMs;
     this.body = details.body;
   }
@@ -135,13 +139,10 @@ export class ResponseError extends FineTuningClientError {
   override readonly name = "ResponseError" as const;
   /** The HTTP status. */
   readonly status: number;
-  /** `apim-request-id`, else `x-request-id`: name it in a support request. */
-  readonly requestId: string | undefined;
 
-  constructor(message: string, details: ErrorDetails & { status: number; requestId: string | undefined }) {
+  constructor(message: string, details: ErrorDetails & { status: number }) {
     super(message, details);
     this.status = details.status;
-    this.requestId = details.requestId;
   }
 }
 
@@ -154,23 +155,15 @@ export class ContractViolationError extends FineTuningClientError {
   readonly violationCount: number;
   /** The job as it was received. */
   readonly body: unknown;
-  /** `apim-request-id`, else `x-request-id`: name it in a support request. */
-  readonly requestId: string | undefined;
 
   constructor(
     message: string,
-    details: ErrorDetails & {
-      violations: readonly Violation[];
-      violationCount?: number;
-      body: unknown;
-      requestId: string | undefined;
-    },
+    details: ErrorDetails & { violations: readonly Violation[]; violationCount?: number; body: unknown },
   ) {
     super(message, details);
     this.violations = details.violations;
     this.violationCount = details.violationCount ?? details.violations.length;
     this.body = details.body;
-    this.requestId = details.requestId;
   }
 }
 

@@ -25,7 +25,10 @@ export interface AttemptEvent {
   readonly method: string;
   /** The request's URL. */
   readonly url: string;
-  /** The number of the attempt; 1 for the first. */
+  /**
+   * How many requests the call has started so far: 1 at the first attempt. An attempt that got no credential started none, so
+   * it has the number of the one before, and the first 0.
+   */
   readonly attempt: number;
   /** The HTTP status; `undefined` when no answer came. */
   readonly status: number | undefined;
@@ -256,9 +259,10 @@ function checkValidation(value: FineTuningClientOptions["validation"]) {
   return value;
 }
 
-function checkSignal(value: AbortSignal | undefined): AbortSignal | undefined {
-  if (value !== undefined && !isAbortSignal(value)) throw new ConfigurationError("signal must be an AbortSignal.");
-  return value;
+/** Throws {@link ConfigurationError}. */
+export function checkSignal(value: unknown): AbortSignal | undefined {
+  if (value === undefined || isAbortSignal(value)) return value;
+  throw new ConfigurationError("signal must be an AbortSignal.");
 }
 
 /** Headers that the client or the connection sets. */
@@ -293,17 +297,29 @@ function checkHeaders(headers: unknown): Readonly<Record<string, string>> {
     }
     if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
       throw new ConfigurationError(
-        `headers: the value of ${name} must be a string of characters that a header can hold.`,
+        `headers: the value of ${oneLine(name)} must be a string of characters that a header can hold.`,
       );
   }
   return Object.fromEntries(entries);
 }
 
-/** The values of extra headers that are secrets by their names, `Ocp-Apim-Subscription-Key` for instance. */
+/**
+ * The values of extra headers that are secrets by their names, `Ocp-Apim-Subscription-Key` for instance: each whole, without
+ * its scheme, and as the cookies that it may consist of.
+ */
 export function secretsIn(headers: Readonly<Record<string, string>>): string[] {
   return Object.entries(headers)
     .filter(([name]) => /key|token|secret|password|cookie|authorization/i.test(name))
-    .flatMap(([, value]) => [value, value.replace(/^\w+ /, "")]);
+    .map(([, value]) => value.trim())
+    .flatMap((value) => [value, value.replace(/^\w+ /, ""), ...cookiesIn(value)]);
+}
+
+/** Shorter values of cookies are ordinary words. */
+const LEAST_COOKIE = 8;
+
+function cookiesIn(value: string): string[] {
+  const values = value.split(/; */).map((pair) => pair.replace(/^[^=]*=/, ""));
+  return values.filter((each) => each.length >= LEAST_COOKIE);
 }
 
 function checkType<Value>(name: string, value: Value, type: "function" | "boolean"): Value {

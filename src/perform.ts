@@ -1,5 +1,5 @@
 /** Runs one call of openapi-fetch, with the transport as its `fetch`; whatever goes wrong becomes an error of ours. */
-import { onAbort } from "./abort.js";
+import { isAborted, onAbort } from "./abort.js";
 import { bufferedResponse, UNREAD } from "./answer.js";
 import { type Call, type Conclusion, countForeignRequest, detailsOf } from "./call.js";
 import { abortError, errorOf, withAdvice } from "./conclusion.js";
@@ -14,7 +14,7 @@ export type Send = (request: Request) => Promise<Response>;
 
 /** Resolves with what `start` resolves with; rejects with a {@link FineTuningError} and nothing else. */
 export function perform<Result>(call: Call, config: Config, start: (send: Send) => Promise<Result>): Promise<Result> {
-  if (call.signal?.aborted) return Promise.reject(abortError(call));
+  if (isAborted(call.signal)) return Promise.reject(abortError(call));
   if (call.isObserved) return performWatched(call, config, start);
   return start((request) => sendOne(request, call, config)).catch((thrown: unknown) => {
     throw toOurs(thrown, call, config);
@@ -37,15 +37,22 @@ function toResponse(conclusion: Conclusion, call: Call, config: Config): Respons
 /** As {@link perform}, where middlewares may send requests of their own, or never settle. */
 function performWatched<Result>(call: Call, config: Config, start: (send: Send) => Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
+    // A middleware may not wait for what it has sent: that ends, but is not sent again.
+    const stop = new AbortController();
+    call.stop = stop.signal;
     let hasEnded = false;
     const end = (settle: () => void) => {
       hasEnded = true;
-      watch.pause();
+      watch.end();
       unsubscribe();
       settle();
+      stop.abort();
     };
     const watch = watchMiddlewares(call, (error) => end(() => reject(error)));
-    const unsubscribe = onAbort(call.signal, watch.abort);
+    const unsubscribe = onAbort(call.signal, () => {
+      stop.abort();
+      watch.abort();
+    });
 
     const sendWatched: Send = async (request) => {
       const outgoing = await prepare(request, call, config);
@@ -70,23 +77,26 @@ function performWatched<Result>(call: Call, config: Config, start: (send: Send) 
 function watchMiddlewares(call: Call, end: (error: FineTuningError) => void) {
   const { timeoutMs } = call;
   const expire = () => {
-    if (call.signal?.aborted) return end(abortError(call));
+    if (isAborted(call.signal)) return end(abortError(call));
     const text = `A middleware of client.http did not finish within ${timeoutMs} ms.`;
     end(new TimeoutError(withAdvice(text, call), { ...detailsOf(call), timeoutMs }));
   };
-  let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(expire, timeoutMs);
+  let timer = setTimeout(expire, timeoutMs);
+  let underWay = 0;
   return {
     pause: () => {
+      underWay++;
       clearTimeout(timer);
-      timer = undefined;
     },
     resume: () => {
-      timer = setTimeout(expire, call.signal?.aborted ? 0 : timeoutMs);
+      underWay--;
+      if (underWay === 0) timer = setTimeout(expire, isAborted(call.signal) ? 0 : timeoutMs);
     },
-    /** An attempt that is under way notices the abort itself. */
+    /** Attempts that are under way notice the abort themselves. */
     abort: () => {
-      if (timer !== undefined) expire();
+      if (underWay === 0) expire();
     },
+    end: () => clearTimeout(timer),
   };
 }
 

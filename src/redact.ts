@@ -1,28 +1,39 @@
 import { memberOf, messageOf } from "./text.js";
 
 const MASK = "[redacted]";
+const LEAST_LENGTH = 4;
 /** How many objects of a thrown value are looked through. More is no plain error. */
 const MOST_OBJECTS = 1_000;
 
 /** Finds credentials in whatever a service, a runtime or a callback hands back, and masks them. */
 export class Redactor {
-  readonly #secrets: ReadonlySet<string>;
-  #pattern: RegExp | undefined;
+  /** The longest first, because one may contain another. */
+  readonly #secrets: readonly string[];
+  #patterns: readonly (RegExp | string)[] | undefined;
 
   /** Secrets shorter than four characters are ignored: masking them would make every text unreadable. */
-  constructor(secrets: Iterable<string>) {
-    this.#secrets = new Set([...secrets].filter((secret) => secret.length > 3));
+  constructor(secrets: readonly string[]) {
+    const found = new Set(secrets.filter((secret) => secret.length >= LEAST_LENGTH));
+    this.#secrets = [...found].sort((a, b) => b.length - a.length);
   }
 
   /** A redactor that knows further secrets. */
   with(...secrets: readonly string[]): Redactor {
-    return secrets.every((each) => this.#secrets.has(each)) ? this : new Redactor([...this.#secrets, ...secrets]);
+    return secrets.every((each) => this.#secrets.includes(each)) ? this : new Redactor([...this.#secrets, ...secrets]);
   }
 
   text(text: string): string {
-    if (this.#secrets.size === 0) return text;
-    this.#pattern ??= new RegExp([...this.#secrets].map(inAnyForm).join("|"), "gi");
-    return text.replace(this.#pattern, MASK);
+    this.#patterns ??= this.#secrets.map(patternOf);
+    return this.#patterns.reduce<string>((masked, pattern) => masked.replaceAll(pattern, MASK), text);
+  }
+
+  /** A text that breaks off, so that it may end with the beginning of a credential. */
+  brokenText(text: string): string {
+    const masked = this.text(text);
+    for (const secret of this.#secrets)
+      for (let length = secret.length - 1; length >= LEAST_LENGTH; length--)
+        if (masked.endsWith(secret.slice(0, length))) return masked.slice(0, -length) + MASK;
+    return masked;
   }
 
   /** A parsed JSON value, with its strings and member names masked. */
@@ -54,6 +65,7 @@ export class Redactor {
   }
 
   #isIn(value: unknown, seen: Set<unknown>): boolean {
+    if (typeof value === "symbol") return this.#isIn(value.description, seen);
     if (typeof value === "string") return this.text(value) !== value;
     if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) return false;
     seen.add(value);
@@ -72,10 +84,23 @@ export class Redactor {
 
 /** What printing a value shows, though it is no property of its own. */
 function* hiddenParts(value: object): Iterable<unknown> {
-  if (value instanceof Request || value instanceof Response) yield* [value.url, value.headers];
-  else if (value instanceof URL) yield value.href;
-  else if (value instanceof URLSearchParams) yield String(value);
-  else if (value instanceof Map || value instanceof Set || value instanceof Headers) yield* value;
+  // A Request or Response of any package, and a URL, have getters.
+  yield* ["url", "href", "headers"].map((name) => memberOf(value, name));
+  if (value instanceof String || value instanceof RegExp || value instanceof URLSearchParams) yield String(value);
+  // Maps, sets and Headers; not a generator, which can be read only once.
+  if (typeof memberOf(value, "forEach") === "function" && Symbol.iterator in value) yield* value as Iterable<unknown>;
+}
+
+/** Finds a secret in any form; one of many kilobytes only as it stands, because engines refuse a pattern of that length. */
+function patternOf(secret: string): RegExp | string {
+  try {
+    const pattern = new RegExp(inAnyForm(secret), "gi");
+    // Compiles it for texts of both kinds.
+    for (const text of ["", "\u2028"]) pattern.test(text);
+    return pattern;
+  } catch {
+    return secret;
+  }
 }
 
 /** A pattern for a secret as it stands, percent-encoded, or escaped as JSON does. */

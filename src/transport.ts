@@ -1,11 +1,11 @@
 /** One call as attempts. */
-import { sleep } from "./abort.js";
+import { isAborted, sleep } from "./abort.js";
 import { makeAttempt, type Outgoing } from "./attempt.js";
 import { type Call, type Conclusion, type Ended, outcomeOf } from "./call.js";
 import { conclude, errorOf, isRetried, requestIdOf } from "./conclusion.js";
 import { checkRequestUrl } from "./endpoint.js";
 import { ConfigurationError } from "./errors.js";
-import { type AttemptEvent, type Config, runCallback } from "./options.js";
+import { type AttemptEvent, type Config, runCallback, secretsIn } from "./options.js";
 import { backoffMs, retryAfterMs } from "./retry.js";
 
 /**
@@ -28,8 +28,8 @@ export async function send(outgoing: Outgoing, call: Call, config: Config): Prom
       const { jobId, attempts: attempt } = call;
       runCallback("onRetry", config.onRetry, { jobId, attempt, delayMs, cause }, call.redactor);
     }
-    await sleep(delayMs, call.signal);
-    if (call.signal?.aborted) return conclude(ABORTED_IN_WAIT, call, config);
+    await sleep(delayMs, call.stop);
+    if (isAborted(call.stop)) return conclude(ABORTED_IN_WAIT, call, config);
   }
 }
 
@@ -44,7 +44,7 @@ function attemptEvent(conclusion: Conclusion, { method, url }: Outgoing, call: C
   return {
     jobId: call.jobId,
     method,
-    url,
+    url: call.redactor.text(url),
     attempt: call.attempts,
     status: conclusion.answer?.status,
     error: errorOf(conclusion, call, config),
@@ -66,7 +66,9 @@ export async function prepare(request: Request, call: Call, { endpoint }: Config
   checkRequestUrl(request.url, endpoint);
   // Copied, because a middleware may keep and change its request.
   const headers = call.isObserved ? new Headers(request.headers) : request.headers;
-  call.clientRequestId = headers.get("x-ms-client-request-id") ?? call.clientRequestId;
+  call.clientRequestId = headers.get("x-ms-client-request-id") || call.clientRequestId;
+  // Those that a middleware or `client.http` has set.
+  if (call.isObserved) call.redactor = call.redactor.with(...secretsIn(Object.fromEntries(headers)));
   headers.set("x-ms-client-request-id", call.clientRequestId);
   return {
     url: request.url,

@@ -344,6 +344,36 @@ describe("a connection that failed", () => {
       "unknown",
       "failed (ERR_SSL_DECRYPTION_FAILED)",
     ],
+    [
+      "no TLS, of Node's fetch",
+      fetchFailed(coded("ERR_SSL_WRONG_VERSION_NUMBER")),
+      "not-sent",
+      "the server does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER)",
+    ],
+    [
+      "no TLS, of another client, which may have sent its request",
+      coded("ERR_SSL_PACKET_LENGTH_TOO_LONG"),
+      "unknown",
+      "the server does not speak TLS (ERR_SSL_PACKET_LENGTH_TOO_LONG)",
+    ],
+    [
+      "a connection closed in the TLS handshake",
+      fetchFailed(
+        Object.assign(
+          new Error("Client network socket disconnected before secure TLS connection was established"),
+          coded("ECONNRESET"),
+        ),
+      ),
+      "not-sent",
+      "no TLS connection (Client network socket disconnected before secure TLS connection was established)",
+    ],
+    [
+      "a URL that fetch cannot parse",
+      Object.assign(new TypeError("Failed to parse URL from x"), { cause: coded("ERR_INVALID_URL") }),
+      "not-sent",
+      "the URL is not valid (Failed to parse URL from x)",
+    ],
+    ["a URL that a custom fetch made later", coded("ERR_INVALID_URL"), "unknown", "failed (ERR_INVALID_URL)"],
     ["a port that fetch blocks", fetchFailed(new Error("bad port")), "not-sent", "fetch blocks this port (bad port)"],
     [
       "a proxy that refuses the tunnel",

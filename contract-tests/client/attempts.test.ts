@@ -143,6 +143,15 @@ describe("a service that does not say is given time: exponential, with equal jit
   });
 });
 
+const throwing = () => {
+  throw new Error("hostile");
+};
+/** Answers when the options are checked, and throws after that. */
+function throwingLater(): () => boolean {
+  let reads = 0;
+  return () => (reads++ === 0 ? false : throwing());
+}
+
 describe("an abort", () => {
   test("in a wait ends it at once, with the signal's reason, and leaves nothing behind", async () => {
     const stop = new AbortController();
@@ -223,6 +232,19 @@ describe("an abort", () => {
     await expect(stopped).rejects.toMatchObject({ name: "AbortError" });
     await jest.advanceTimersByTimeAsync(5_000);
     await expect(kept).resolves.toEqual(JOB);
+  });
+
+  test.each<[what: string, members: PropertyDescriptorMap, result: object]>([
+    ["reason", { aborted: { value: true }, reason: { get: throwing } }, { name: "AbortError", outcome: "not-sent" }],
+    ["addEventListener()", { addEventListener: { value: throwing } }, { name: "TimeoutError" }],
+    ["removeEventListener()", { removeEventListener: { value: throwing } }, { name: "TimeoutError" }],
+    ["aborted, later", { aborted: { get: throwingLater() } }, { name: "TimeoutError" }],
+  ])("of a signal whose %s throws is an error of the client's all the same", async (_, members, result) => {
+    const signal = Object.defineProperties(new AbortController().signal, members);
+    const { client } = clientOf([], { fetch: () => new Promise(() => {}), timeoutMs: 50, maxRetries: 0 });
+    const error = client.cancel("ftjob-abc123", { signal }).catch((thrown: unknown) => thrown);
+    await jest.advanceTimersByTimeAsync(50);
+    expect(await error).toMatchObject(result);
   });
 
   test("after the end of a call does nothing", async () => {

@@ -249,6 +249,99 @@ test.each<[what: string, fetch: () => Promise<unknown>, outcome: string]>([
   expect((await cancelWith({ fetch: fetch as never })).error).toMatchObject({ outcome, attempts: 1 });
 });
 
+describe("chunks that come without a break", () => {
+  const encoder = new TextEncoder();
+  test.each<[what: string, body: () => unknown]>([
+    ["empty ones", () => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(0)) })],
+    ["of one byte", () => new ReadableStream({ pull: (controller) => controller.enqueue(encoder.encode("x")) })],
+    [
+      "of a generator",
+      async function* () {
+        for (;;) yield "";
+      },
+    ],
+  ])("%s do not outlast the deadline, or the signal", async (_, body) => {
+    const fetch = async () => ({ status: 200, body: body() }) as Response;
+    const options = { fetch, maxResponseBytes: 2 ** 30 };
+    expect((await cancelWith(options)).error).toMatchObject({ name: "TimeoutError" });
+
+    const client = createFineTuningClient({ endpoint: "http://127.0.0.1:1", apiKey: "a-key-for-chunks", ...options });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), DEADLINE_MS);
+    await expect(client.cancel(JOB.id, { signal: stop.signal })).rejects.toMatchObject({ name: "AbortError" });
+  });
+
+  test("are copied: what becomes of them later changes nothing", async () => {
+    const bytes = encoder.encode(JSON.stringify(JOB));
+    const stream = new ReadableStream({
+      start: (controller) => controller.enqueue(bytes),
+      pull: async (controller) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        bytes.fill(0);
+        structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+        controller.close();
+      },
+    });
+    expect((await cancelWith({ fetch: async () => new Response(stream) })).job).toEqual(JOB);
+  });
+
+  test.each<[what: string, chunk: () => unknown, outcome: string]>([
+    ["whose buffer is gone", () => transferred(), "unknown"],
+    [
+      "with a length that is not its own",
+      () => Object.defineProperty(new Uint8Array(3), "byteLength", { value: NaN }),
+      "unknown",
+    ],
+  ])("one %s ends the call", async (_, chunk, outcome) => {
+    const fetch = async () => ({ status: 200, body: Readable.from([chunk()], { objectMode: true }) }) as never;
+    expect((await cancelWith({ fetch })).error).toMatchObject({ outcome, attempts: 1 });
+  });
+});
+
+function transferred(): Uint8Array {
+  const chunk = new Uint8Array(3);
+  structuredClone(chunk.buffer, { transfer: [chunk.buffer] });
+  return chunk;
+}
+
+describe("a stream is closed by the deadline", () => {
+  const open = () => {
+    let isClosed = false;
+    const cancel = () => {
+      isClosed = true;
+    };
+    return { stream: new ReadableStream({ pull: never, cancel }), isClosed: () => isClosed };
+  };
+
+  test("where a fetch does not follow its signal", async () => {
+    const { stream, isClosed } = open();
+    expect((await cancelWith({ fetch: async () => new Response(stream) })).error?.name).toBe("TimeoutError");
+    expect(isClosed()).toBe(true);
+  });
+
+  test("and where the answer comes too late", async () => {
+    const { stream, isClosed } = open();
+    let answer = (_: Response) => {};
+    const fetch = () =>
+      new Promise<Response>((resolve) => {
+        answer = resolve;
+      });
+    expect((await cancelWith({ fetch })).error?.name).toBe("TimeoutError");
+    answer(new Response(stream));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isClosed()).toBe(true);
+  });
+
+  test("whatever its cancel() does", async () => {
+    for (const cancel of [throwing, () => undefined]) {
+      const reader = { read: async () => ({ done: false, value: "too long" }), cancel };
+      const body = { getReader: () => reader };
+      const { error } = await cancelWith({ fetch: async () => ({ status: 200, body }) as never, maxResponseBytes: 3 });
+      expect(error?.message).toContain("a body of more than 3 bytes");
+    }
+  });
+});
+
 describe("bytes on a socket", () => {
   const bytes = fc.uint8Array({ maxLength: 200 }).map((each) => Buffer.from(each));
   const header = fc.string({ unit: "binary", maxLength: 20 });

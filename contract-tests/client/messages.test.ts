@@ -50,6 +50,23 @@ test.each([
   );
 });
 
+test.each(["-", ".", ":", "- ", ".-", "a-", "ab "])(
+  "a text of %j again and again is shown without delay",
+  async (unit) => {
+    const started = performance.now();
+    for (const length of [20, 60, 200])
+      for (const text of [unit.repeat(length), `${unit.repeat(length)}x`])
+        expect((await errorOf(answering(403, text))).message).toMatch(/^The service answered 403: /);
+    expect(performance.now() - started).toBeLessThan(1_000);
+  },
+);
+
+test("a reason that stands there twice is shown once", async () => {
+  expect((await errorOf(answering(403, "403 Forbidden - Forbidden."))).message).toBe(
+    "The service answered 403: Forbidden.",
+  );
+});
+
 test("a long text is cut, and the white space before it is not counted", async () => {
   const { message } = await errorOf(answering(400, `${" ".repeat(300)}${"x".repeat(300)}`));
   expect(message).toBe(`The service answered 400: ${"x".repeat(200)}…`);
@@ -128,6 +145,68 @@ describe("hidden", () => {
     });
     expect(cause).toEqual(new Error("failed"));
     expect(cause).not.toHaveProperty("member");
+  });
+
+  test.each<[what: string, member: unknown]>([
+    ["a text in an object", Object(KEY)],
+    ["a symbol", Symbol(KEY)],
+    ["an expression", new RegExp(KEY)],
+    ["the headers of another package", { headers: [["api-key", KEY]] }],
+    ["a URL of another package", Object.create({ href: `https://a.example/?key=${KEY}` })],
+    ["parameters of a URL", new URLSearchParams({ key: KEY })],
+  ])("%s with the key, in what fetch throws", async (_, member) => {
+    const { cause } = await errorOf(async () => {
+      throw Object.assign(new Error("failed"), { member });
+    });
+    expect(cause).not.toHaveProperty("member");
+  });
+
+  test.each<[what: string, end: number, limit: number]>([
+    ["that breaks off", -1, 2 ** 20],
+    ["that is too long", KEY.length, 8 + KEY.length - 2],
+  ])("the half of a key at the end of a body %s", async (_, end, limit) => {
+    const text = `bad key ${KEY.slice(0, end)}`;
+    const body = () =>
+      new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
+        pull: (controller) => controller.error(new Error("the connection broke")),
+      });
+    const half = KEY.slice(0, 10);
+    for (const status of [200, 401]) {
+      const error = await errorOf(async () => new Response(body(), { status }), { maxResponseBytes: limit });
+      expect(JSON.stringify({ ...error, message: error.message })).not.toContain(half);
+      if (status === 401) expect(error.message).toContain("bad key [redacted]");
+    }
+  });
+
+  test("a cookie, and a secret with white space around it", async () => {
+    const headers = { "x-secret": " a-padded-secret ", cookie: "a=short; session=the-session-of-7" };
+    const { message } = await errorOf(echoing("a-padded-secret short the-session-of-7"), { headers });
+    expect(message).toBe("The service answered 400: got [redacted] short [redacted].");
+  });
+
+  test("one secret within another", async () => {
+    const headers = { "x-key": "a-secret", "x-token": "a-secret-and-more" };
+    const { message } = await errorOf(echoing("a-secret-and-more"), { headers });
+    expect(message).toBe("The service answered 400: got [redacted].");
+  });
+
+  test.each([
+    ["letters", "a".repeat(40_000)],
+    ["characters with many forms", "-_.".repeat(12_000)],
+  ])("a key of 40 kB, of %s", async (_, apiKey) => {
+    for (const status of [200, 400]) {
+      const { message } = await errorOf(answering(status, `the key ${apiKey} is bad`), { apiKey });
+      expect(message).toContain("the key [redacted] is bad");
+    }
+  });
+
+  test("many long tokens, one for each attempt", async () => {
+    let count = 0;
+    const tokenProvider = () => `${count++}`.repeat(4_000).slice(0, 4_000);
+    const options = { apiKey: undefined, tokenProvider, maxRetries: 20, maxRetryDelayMs: 0 };
+    const { message } = await errorOf(answering(503, `token ${"7".repeat(4_000)}`), options);
+    expect(message).toContain("The service answered 503: token [redacted].");
   });
 
   test("what has no credential stays as it is", async () => {

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -17,6 +18,9 @@ type Middleware = Parameters<FineTuningClient["http"]["use"]>[number];
 
 const PATH = "/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel";
 const never = () => new Promise<never>(() => {});
+const throwing = () => {
+  throw new Error("hostile");
+};
 
 /** What the service answers, one after the other: a status, or a reset; the last repeats. */
 let answers: (number | "reset" | "html")[] = [];
@@ -237,6 +241,49 @@ describe("a middleware that never settles ends with the deadline, and with the s
   });
 });
 
+test("an answer that a middleware clones keeps its status", async () => {
+  answers = [404];
+  let copy: Response | undefined;
+  await outcomeWith({
+    onResponse: ({ response }) => {
+      copy = response.clone();
+    },
+  });
+  expect(copy).toMatchObject({ status: 404, ok: false, statusText: "Not Found" });
+});
+
+describe("a request that a middleware does not wait for", () => {
+  test("is not sent again once the call has ended", async () => {
+    answers = [503];
+    let sending: Promise<unknown> = never();
+    const onRequest: Middleware["onRequest"] = ({ request, options }) => {
+      sending = options.fetch(request).catch(() => {});
+      return Response.json(JOB);
+    };
+    const error = await outcomeWith({ onRequest }, { maxRetries: 3 });
+    expect(error).toMatchObject({ name: "ConfigurationError", outcome: "unknown", attempts: 1 });
+    await sending;
+    expect(seen.length).toBeLessThanOrEqual(1);
+  });
+
+  test("does not run into the deadline of a middleware while it has attempts left", async () => {
+    let requests = 0;
+    const late = () => new Promise((resolve) => setTimeout(resolve, 40));
+    const fetch = async () => {
+      requests++;
+      if (requests === 1) return Response.json(JOB);
+      await late();
+      return requests < 5 ? new Response(null, { status: 503 }) : Response.json(JOB);
+    };
+    const onRequest: Middleware["onRequest"] = async ({ request, options }) => {
+      const [first] = await Promise.all([options.fetch(request), options.fetch(request)]);
+      return first;
+    };
+    const options = { fetch, maxRetries: 5, maxRetryDelayMs: 0, timeoutMs: 80 };
+    expect(await outcomeWith({ onRequest }, options)).toMatchObject({ job: JOB, attempts: 5 });
+  });
+});
+
 describe("the body of a request", () => {
   test("that a middleware set is sent with each attempt", async () => {
     answers = [503, 503, 200];
@@ -345,6 +392,18 @@ describe("client.http throws errors of the client's alone", () => {
     expect(seen).toEqual([]);
   });
 
+  test("for a fetch that is none, or can't be read", async () => {
+    const client = clientWith([]);
+    const getter = Object.defineProperty({ params }, "fetch", { enumerable: true, get: throwing });
+    for (const init of [{ params, fetch: 7 }, getter])
+      await expect(client.http.POST(PATH, init as never)).rejects.toMatchObject({
+        name: "ConfigurationError",
+        outcome: "not-sent",
+        attempts: 0,
+      });
+    expect(seen).toEqual([]);
+  });
+
   test("for a middleware that is none", () => {
     expect(() => clientWith([{} as Middleware])).toThrow(FineTuningClientError);
   });
@@ -353,6 +412,21 @@ describe("client.http throws errors of the client's alone", () => {
     expect(await post()).toMatchObject({ data: JOB, response: { status: 200 } });
     answers = [404];
     expect(await post()).toMatchObject({ error: { error: { code: "404" } }, response: { status: 404 } });
+  });
+
+  test("and leaves no listener on a signal", async () => {
+    const { signal } = new AbortController();
+    for (let call = 0; call < 3; call++) await post({ params, signal });
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  test("and masks a secret header that the caller or a middleware has set", async () => {
+    const fetch = async (_: string, { headers }: RequestInit) =>
+      new Response([...new Headers(headers)].join(), { status: 200 });
+    const onRequest: Middleware["onRequest"] = ({ request }) => request.headers.set("x-a-token", "from-a-middleware");
+    const error = await post({ params, headers: { "x-b-token": "from-the-caller" } }, [{ onRequest }], { fetch });
+    expect(error).toMatchObject({ name: "ResponseError" });
+    expect(String(error)).not.toMatch(/from-/);
   });
 
   test("and a fetch of one call takes the place of the client's, with the credential", async () => {

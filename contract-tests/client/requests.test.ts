@@ -186,6 +186,27 @@ describe("every error names the job and the request", () => {
     });
   });
 
+  const cutShort = (status: number) => () =>
+    new Response(new ReadableStream({ pull: (controller) => controller.error(new Error("broke")) }), {
+      status,
+      headers: { "apim-request-id": "apim-7" },
+    });
+  test.each<[what: string, answers: (() => Response | Promise<Response>)[]]>([
+    ["of an answer whose body broke off", [cutShort(200)]],
+    [
+      "of an answer that did not end",
+      [() => new Response(new ReadableStream(), { headers: { "x-request-id": "apim-7" } })],
+    ],
+    ["of the newest answer, when none came to the last attempt", [cutShort(503), reset as () => Promise<Response>]],
+    [
+      "where the other one is empty",
+      [() => new Response("", { status: 404, headers: { "apim-request-id": "", "x-request-id": "apim-7" } })],
+    ],
+  ])("with the id %s", async (_, answers) => {
+    const { client } = clientOf(answers, { maxRetries: answers.length - 1, maxRetryDelayMs: 0, timeoutMs: 50 });
+    expect((await errorOf(client.cancel("ftjob-abc123"))).requestId).toBe("apim-7");
+  });
+
   test("but an id that is none", async () => {
     const error = await errorOf(clientOf([]).client.cancel(7 as never));
     expect(error).toMatchObject({ name: "ConfigurationError", jobId: undefined });
@@ -272,16 +293,20 @@ describe("through a gateway with a base path", () => {
 });
 
 describe("a failure in a runtime that says little", () => {
-  const inRuntime = async (name: string, value: unknown, error: unknown) => {
+  const within = async <Result>(name: string, value: unknown, action: () => Promise<Result>): Promise<Result> => {
     const original = Object.getOwnPropertyDescriptor(globalThis, name);
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
     try {
-      return await errorOf(clientOf([() => Promise.reject(error)], { maxRetries: 0 }).client.cancel("ftjob-abc123"));
+      return await action();
     } finally {
       if (original) Object.defineProperty(globalThis, name, original);
       else delete (globalThis as Record<string, unknown>)[name];
     }
   };
+  const inRuntime = (name: string, value: unknown, error: unknown) =>
+    within(name, value, () =>
+      errorOf(clientOf([() => Promise.reject(error)], { maxRetries: 0 }).client.cancel("ftjob-abc123")),
+    );
   const refused = Object.assign(new Error("Unable to connect"), { code: "ConnectionRefused" });
   const refusedByErrno = Object.assign(new Error("Unable to connect"), { code: "ECONNREFUSED" });
 
@@ -300,6 +325,22 @@ describe("a failure in a runtime that says little", () => {
 
   test("no Bun at all", async () => {
     expect(await inRuntime("Bun", undefined, refused)).toMatchObject({ outcome: "unknown" });
+  });
+
+  test("no fetch: nothing is sent, and the message says what to pass", async () => {
+    const { client } = clientOf([], { fetch: undefined });
+    expect(await within("fetch", undefined, () => errorOf(client.cancel("ftjob-abc123")))).toMatchObject({
+      name: "ConfigurationError",
+      outcome: "not-sent",
+      attempts: 0,
+      message: "There is no global fetch: pass `fetch`.",
+    });
+  });
+
+  test("no crypto, as in React Native: the client request id is made without", async () => {
+    const { client } = clientOf([]);
+    const result = await within("crypto", undefined, () => client.cancelWithResponse("ftjob-abc123"));
+    expect(result.clientRequestId).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/);
   });
 
   test("a browser, where CORS may be the reason", async () => {

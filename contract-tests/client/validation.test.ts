@@ -162,3 +162,11 @@ test.each<[schema: Schema, good: unknown[], bad: unknown[]]>([
   for (const body of good) expect(findViolations(schema, body)).toEqual({ violations: [], violationCount: 0 });
   for (const body of bad) expect(findViolations(schema, body).violationCount).toBe(1);
 });
+
+test("what onViolation does with a violation changes nothing of the result", async () => {
+  const onViolation = (violation: object) => void Object.assign(violation, { pointer: "/changed" });
+  const { violations } = await clientOf(JSON.stringify({ ...JOB, seed: "x" }), { onViolation }).cancelWithResponse(
+    "ftjob-abc123",
+  );
+  expect(violations).toMatchObject([{ pointer: "/seed" }]);
+});
