@@ -69,23 +69,23 @@ export async function readBody({ source }: Head, body: BodyBuffer, signal: Abort
 
 async function readStream(stream: ReadableStream, body: BodyBuffer, signal: AbortSignal): Promise<boolean> {
   const reader = stream.getReader();
-  // An attempt that ends early leaves no stream open.
-  body.close = () => cancel(reader);
-  if (signal.aborted) body.close();
+  body.reader = reader;
+  if (signal.aborted) close(reader);
   for (let count = 1; ; count++) {
     const { done, value } = await reader.read();
     if (done) return false;
     const fits = body.add(toBytes(value));
     if (count % MOST_AT_ONCE === 0) await sleep(0, undefined);
     if (fits && !signal.aborted) continue;
-    body.close();
+    close(reader);
     return !fits;
   }
 }
 
-async function cancel(reader: ReadableStreamDefaultReader): Promise<void> {
+/** Closes a stream, if there is one. */
+export async function close(reader: ReadableStreamDefaultReader | undefined): Promise<void> {
   try {
-    await reader.cancel();
+    await reader?.cancel();
   } catch {
     // We are done with this body, whatever becomes of it.
   }
@@ -120,8 +120,8 @@ export class BodyBuffer {
   readonly #chunks: Uint8Array[] = [];
   #length = 0;
 
-  /** Ends the stream that it is read from. */
-  close = (): void => {};
+  /** The stream that it is read from, to be closed by an attempt that ends early. */
+  reader: ReadableStreamDefaultReader | undefined;
 
   constructor(readonly limit: number) {}
 

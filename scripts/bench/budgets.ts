@@ -5,7 +5,7 @@
 export const CLIENT = 'export { createFineTuningClient } from "./src/index.ts";';
 
 /** Of {@link CLIENT} with all that it imports, minified and gzipped: what it was when it was last set, and 2 % more. */
-export const MOST_BYTES = 16_060;
+export const MOST_BYTES = 16_930;
 
 /** The packages that installing the client installs. */
 export const PACKAGES = ["openapi-fetch", "openapi-typescript-helpers"];
