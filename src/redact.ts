@@ -105,7 +105,9 @@ function patternOf(secret: string): RegExp | string {
 
 /** A pattern for a secret as it stands, percent-encoded, or escaped as JSON does. */
 function inAnyForm(secret: string): string {
-  return secret.replace(/[^a-z\d]/gi, (character) => {
+  return secret.replace(/\\+|[^a-z\d]/gi, ([character = ""]) => {
+    // However many: several that are each optional could be shared out in too many ways.
+    if (character === "\\") return "(?:\\\\|%5c|u005c)+";
     const hex = character.charCodeAt(0).toString(16).padStart(2, "0");
     const literal = character === " " ? "[ +]" : character.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
     return `(?:\\\\{0,7}${literal}|%${hex}|\\\\u00${hex})`;

@@ -201,6 +201,16 @@ describe("hidden", () => {
     }
   });
 
+  test("a key of backslashes, beside a text of them", async () => {
+    const apiKey = `${"\\".repeat(30)}x`;
+    const started = performance.now();
+    expect((await errorOf(answering(400, `the key ${apiKey} is bad`), { apiKey })).message).toContain(
+      "the key [redacted] is",
+    );
+    expect((await errorOf(answering(400, "\\".repeat(3_000)), { apiKey })).message).toContain("400: \\");
+    expect(performance.now() - started).toBeLessThan(1_000);
+  });
+
   test("many long tokens, one for each attempt", async () => {
     let count = 0;
     const tokenProvider = () => `${count++}`.repeat(4_000).slice(0, 4_000);
