@@ -70,20 +70,20 @@ export async function readBody({ source }: Head, body: BodyBuffer, signal: Abort
 async function readStream(stream: ReadableStream, body: BodyBuffer, signal: AbortSignal): Promise<boolean> {
   const reader = stream.getReader();
   body.reader = reader;
-  if (signal.aborted) close(reader);
+  if (signal.aborted) closeStream(reader);
   for (let count = 1; ; count++) {
     const { done, value } = await reader.read();
     if (done) return false;
     const fits = body.add(toBytes(value));
     if (count % MOST_AT_ONCE === 0) await sleep(0, undefined);
     if (fits && !signal.aborted) continue;
-    close(reader);
+    closeStream(reader);
     return !fits;
   }
 }
 
 /** Closes a stream, if there is one. */
-export async function close(reader: ReadableStreamDefaultReader | undefined): Promise<void> {
+export async function closeStream(reader: ReadableStreamDefaultReader | undefined): Promise<void> {
   try {
     await reader?.cancel();
   } catch {

@@ -1,6 +1,6 @@
 /** One attempt, from the credential to the end of the body, within its deadline. */
 import { onAbort } from "./abort.js";
-import { type Answer, BodyBuffer, close, type Head, readBody, readHead } from "./answer.js";
+import { type Answer, BodyBuffer, closeStream, type Head, readBody, readHead } from "./answer.js";
 import type { Call, Ended } from "./call.js";
 import { checkCredential } from "./endpoint.js";
 import { ConfigurationError } from "./errors.js";
@@ -35,7 +35,7 @@ export function makeAttempt(outgoing: Outgoing, call: Call, config: Config): Pro
     const interrupt = (how: "timed-out" | "aborted") => {
       end({ how, cut: "broken" });
       controller.abort();
-      close(body.reader);
+      closeStream(body.reader);
     };
     const timer = setTimeout(interrupt, call.timeoutMs, "timed-out");
     const unsubscribe = onAbort(call.signal, () => interrupt("aborted"));
