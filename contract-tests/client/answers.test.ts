@@ -301,6 +301,32 @@ describe("violations", () => {
 
 describe("a connection that failed", () => {
   const failing = (error: unknown) => errorOf(() => Promise.reject(error));
+
+  test.each(
+    [
+      "UND_ERR_CONNECT_TIMEOUT UND_ERR_INVALID_ARG UND_ERR_PRX_TLS ERR_TLS_CERT_ALTNAME_INVALID CERT_HAS_EXPIRED",
+      "CERT_NOT_YET_VALID CERT_REVOKED CERT_UNTRUSTED CERT_REJECTED DEPTH_ZERO_SELF_SIGNED_CERT",
+      "SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_GET_ISSUER_CERT UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE ERR_SSL_WRONG_VERSION_NUMBER ERR_SSL_PACKET_LENGTH_TOO_LONG",
+    ]
+      .join(" ")
+      .split(" "),
+  )("%s comes before a request is sent, and is said in words", async (code) => {
+    const { outcome, message } = await failing(fetchFailed(coded(code)));
+    expect(outcome).toBe("not-sent");
+    expect(message).toMatch(new RegExp(`: (?!failed)[a-z][^()]{10,} \\(${code}\\)\\.$`, "i"));
+  });
+
+  test.each(
+    [
+      "ConnectionRefused ECONNREFUSED ENOTFOUND EAI_AGAIN EHOSTUNREACH ENETUNREACH ECONNRESET EPIPE ETIMEDOUT",
+      "UND_ERR_SOCKET UND_ERR_HEADERS_TIMEOUT UND_ERR_BODY_TIMEOUT",
+    ].flatMap((codes) => codes.split(" ")),
+  )("%s may come later, and is said in words", async (code) => {
+    const { outcome, message } = await failing(fetchFailed(coded(code)));
+    expect(outcome).toBe("unknown");
+    expect(message).toMatch(new RegExp(`: (?!failed)[a-z][^()]{10,} \\(${code}\\)\\. The job`, "i"));
+  });
   const coded = (code: unknown, syscall?: string) => Object.assign(new Error("failed"), { code, syscall });
   const fetchFailed = (cause: unknown) => new TypeError("fetch failed", { cause });
   const cyclic = new Error("around");
@@ -385,6 +411,12 @@ describe("a connection that failed", () => {
     ],
     ["a code with control characters", coded("E\u001b[2J\n"), "unknown", "failed (E [2J )"],
     ["a code with the credential", coded(`E-${KEY}`), "unknown", "failed (E-[redacted])"],
+    [
+      "refused, with an empty list of tries",
+      fetchFailed(Object.assign(new AggregateError([]), coded("ECONNREFUSED", "connect"))),
+      "not-sent",
+      "connection refused (ECONNREFUSED)",
+    ],
     [
       "each of several addresses refused",
       fetchFailed(new AggregateError([coded("ENETUNREACH", "connect"), coded("ECONNREFUSED", "connect")])),

@@ -61,10 +61,14 @@ test.each(["-", ".", ":", "- ", ".-", "a-", "ab "])(
   },
 );
 
-test("a reason that stands there twice is shown once", async () => {
-  expect((await errorOf(answering(403, "403 Forbidden - Forbidden."))).message).toBe(
-    "The service answered 403: Forbidden.",
-  );
+test.each([
+  ["403 Forbidden - Forbidden.", "Forbidden."],
+  ["Forbidden: Forbidden", "Forbidden."],
+  ["Forbidden. Forbidden, and no more", "Forbidden. Forbidden, and no more."],
+  ["It is Forbidden Forbidden", "It is Forbidden Forbidden."],
+  ["ForbiddenForbidden", "ForbiddenForbidden."],
+])("a reason that stands there twice is shown once: %j", async (text, reason) => {
+  expect((await errorOf(answering(403, text))).message).toBe(`The service answered 403: ${reason}`);
 });
 
 test("a long text is cut, and the white space before it is not counted", async () => {
@@ -102,6 +106,48 @@ test.each<[what: string, thrown: unknown]>([
 ])("fetch throws %s: no reason is given", async (_, thrown) => {
   const error = await errorOf(() => Promise.reject(thrown));
   expect(error.message).toMatch(/: no reason given\. The job may have been cancelled\.$/);
+});
+
+test("a fetch that returns no response is not asked again", async () => {
+  const error = await errorOf(async () => undefined as never, { maxRetries: 2 });
+  expect(error).toMatchObject({ attempts: 1, outcome: "unknown" });
+  expect(error.message).toBe("fetch returned no response. The job may have been cancelled.");
+});
+
+test.each<[what: string, reason: unknown, message: string]>([
+  ["no words", new Error(""), "The call was aborted."],
+  ["words", new Error("the page was closed"), "The call was aborted: the page was closed."],
+  ["a sentence", "Enough!", "The call was aborted: Enough!"],
+])("an abort whose reason has %s", async (_, reason, message) => {
+  const client = createFineTuningClient({ endpoint: "http://127.0.0.1:1", apiKey: KEY });
+  await expect(client.cancel(JOB.id, { signal: AbortSignal.abort(reason) })).rejects.toMatchObject({
+    message,
+    cause: reason,
+  });
+});
+
+test("an abort whose reason is undefined, as a polyfill has it", async () => {
+  const signal = Object.defineProperty(AbortSignal.abort(), "reason", { value: undefined });
+  const client = createFineTuningClient({ endpoint: "http://127.0.0.1:1", apiKey: KEY });
+  await expect(client.cancel(JOB.id, { signal })).rejects.toMatchObject({ message: "The call was aborted." });
+});
+
+test.each([
+  [new Error(""), "tokenProvider threw an error."],
+  [new Error("not signed in"), "tokenProvider threw an error: not signed in."],
+])("a tokenProvider that throws %p", async (thrown, message) => {
+  const options = { apiKey: undefined, tokenProvider: () => Promise.reject(thrown) };
+  expect(await errorOf(answering(200, ""), options)).toMatchObject({ message, outcome: "not-sent", cause: thrown });
+});
+
+test.each([
+  [299, false],
+  [300, true],
+  [399, true],
+  [400, false],
+])("a %i is told apart from a redirect: %s", async (status, isRedirect) => {
+  const { message } = await errorOf(answering(status, ""));
+  expect(message.includes("Redirects are not followed")).toBe(isRedirect);
 });
 
 describe("with strict validation", () => {

@@ -30,11 +30,19 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
   ],
   calls: [
     {
-      mutate: filesIn("src", "client call perform transport attempt answer conclusion connection retry abort"),
+      mutate: filesIn("src", "client call retry abort"),
       tests: testsIn(
         "contract-tests/client",
-        "answers attempts requests statuses middlewares hostile-fetch connections arguments prism",
+        "attempts requests middlewares answers statuses validation messages arguments",
       ),
+    },
+    {
+      mutate: filesIn("src", "perform transport attempt conclusion connection"),
+      tests: testsIn("contract-tests/client", "attempts answers requests middlewares messages statuses connections"),
+    },
+    {
+      mutate: filesIn("src", "answer"),
+      tests: testsIn("contract-tests/client", "answers middlewares messages requests hostile-fetch"),
     },
   ],
   command: [
