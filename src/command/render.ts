@@ -99,14 +99,14 @@ function asArguments(ids: readonly string[]): string {
 }
 
 /** What a batch is doing, on one line. */
-export function progressLine({ results, running, pausedUntil }: Batch, total: number, paint: Colors): string {
+export function progressLine({ results, running, sending, pausedUntil }: Batch, total: number, paint: Colors): string {
   const now = performance.now();
   const failed = results.filter(({ cancelled }) => !cancelled).length;
   const waits = [...running.values()].map(({ waitsUntil = 0 }) => waitsUntil - now).filter((ms) => ms > 0);
   const parts = [
     `${results.length} of ${total} done`,
     failed > 0 && paint.red(`${failed} failed`),
-    `${running.size - waits.length} in flight`,
+    `${sending} in flight`,
     waits.length > 0 &&
       paint.yellow(`${waits.length} waiting for a retry (next in ${wholeSeconds(Math.min(...waits))})`),
     pausedUntil > now && paint.yellow(`paused for ${wholeSeconds(pausedUntil - now)}`),

@@ -135,11 +135,11 @@ export class Session {
     }
     this.#signal = signal;
     this.#stop.abort();
-    const { running } = this.#batch;
     this.#batch.stop(`interrupted by ${signal}`);
-    if (running.size > 0)
+    const { sending } = this.#batch;
+    if (sending > 0)
       output.err(
-        `${signal}: no further request is sent. Waiting for ${jobs(running.size)} in flight, at most ${seconds(options.timeoutMs)}; a second signal ends at once.`,
+        `${signal}: no further request is sent. Waiting for ${jobs(sending)} in flight, at most ${seconds(options.timeoutMs)}; a second signal ends at once.`,
       );
   };
 
