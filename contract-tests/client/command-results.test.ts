@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { type Answer, command, job, jobOf, type Service, send, startService } from "./command-harness.js";
+import { type Answer, command, job, jobOf, KEY, type Service, send, startService } from "./command-harness.js";
 
 let service: Service;
 let folder: string;
@@ -75,8 +75,38 @@ const ANSWERS: Record<string, { answer: Answer; result: object; line: RegExp }> 
   },
   "a status that nobody knows, with what steers a terminal": {
     answer: job({ status: "stopped\u001b[2J\u009b" }),
-    result: { status: "stopped [2J", outcome: "not-cancelled" },
-    line: /whose status is "stopped \[2J"\. Differs from the contract at \/status: expected .*, got string\./,
+    result: { status: "stopped\u001b[2J\u009b", outcome: "not-cancelled" },
+    line: /whose status is "stopped\\u001b\[2J\\u009b"\. Differs from the contract at \/status: expected .*, got string\./,
+  },
+  "a status that only looks like cancelled": {
+    answer: job({ status: "cancelled\u200b" }),
+    result: { status: "cancelled\u200b", cancelled: false, outcome: "not-cancelled" },
+    line: /whose status is "cancelled\\u200b"\./,
+  },
+  "another job, whose id and status steer a terminal": {
+    answer: send(200, jobOf("a\u202eb\n", { status: "\u001b[2J\ud83d\ude00" })),
+    result: { status: null, outcome: "unknown" },
+    line: /another job: "a\\u202eb\\n", whose status is "\\u001b\[2J\\ud83d\\ude00"\. The job that was asked for/,
+  },
+  "another job, whose id is a megabyte": {
+    answer: send(200, jobOf("x".repeat(1e6))),
+    result: { outcome: "unknown" },
+    line: /another job: "x{200}", whose status is "cancelled"\./,
+  },
+  "the credential as the status": {
+    answer: job({ status: `cancelled ${KEY}` }),
+    result: { status: "cancelled [redacted]", cancelled: false, outcome: "not-cancelled" },
+    line: /whose status is "cancelled \[redacted\]"\./,
+  },
+  "half the credential, where the status is cut": {
+    answer: job({ status: `${"y".repeat(190)}${KEY}` }),
+    result: { status: `${"y".repeat(190)}[redacted]`, outcome: "not-cancelled" },
+    line: /whose status is "y{190}\[redacted\]"\./,
+  },
+  "the credential as the id of another job": {
+    answer: send(200, jobOf(KEY)),
+    result: { status: null, outcome: "unknown" },
+    line: /another job: "\[redacted\]", whose status is "cancelled"\./,
   },
   "another job, cancelled": {
     answer: send(200, jobOf("ftjob-2")),
@@ -163,8 +193,8 @@ const ANSWERS: Record<string, { answer: Answer; result: object; line: RegExp }> 
   },
   "a status of a megabyte": {
     answer: job({ status: "y".repeat(1e6) }),
-    result: { status: `${"y".repeat(200)}…`, outcome: "not-cancelled" },
-    line: /whose status is "y{200}…"/,
+    result: { status: "y".repeat(200), outcome: "not-cancelled" },
+    line: /whose status is "y{200}"\./,
   },
   "a job that violates the contract a thousand times": {
     answer: job({ result_files: Array.from({ length: 1000 }, () => 1) }),
@@ -194,7 +224,18 @@ describe("one job", () => {
     expect(text).toMatchObject({ code: json.code, out: expect.stringMatching(line) });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what is looked for
     expect(text.out + text.err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
-    expect(text.out + text.err).not.toContain("a-key-that-is-secret");
+    for (const printed of [json.out, json.err, text.out, text.err]) expect(printed).not.toContain("-is-secret");
+  });
+
+  test("a token is masked too, in whatever the job has it", async () => {
+    const token = "a-token-that-is-secret";
+    const env = { AZURE_OPENAI_API_KEY: "", AZURE_OPENAI_AD_TOKEN: token };
+    service.scripts["ftjob-1"] = [job({ status: `Bearer ${token}` }), send(200, jobOf(token, { status: token }))];
+    const { out } = await command(service, ["--json", "ftjob-1"], { env });
+    expect(parse(out)).toMatchObject([{ status: "[redacted]", outcome: "not-cancelled" }]);
+    const other = await command(service, ["ftjob-1"], { env });
+    expect(other.out).toContain('another job: "[redacted]", whose status is "[redacted]".');
+    expect(out + other.out + other.err).not.toContain(token);
   });
 
   test("a connection that is refused sends nothing", async () => {

@@ -2,7 +2,8 @@
 import PQueue from "p-queue";
 import { createFineTuningClient, type FineTuningClient } from "../client.js";
 import type { FineTuningError } from "../errors.js";
-import type { AttemptEvent, FineTuningClientOptions, RetryEvent } from "../options.js";
+import { type AttemptEvent, type FineTuningClientOptions, type RetryEvent, secretsIn } from "../options.js";
+import { Redactor } from "../redact.js";
 import { type JobResult, noRequest, resultOfError, resultOfJob } from "./result.js";
 
 export interface BatchOptions {
@@ -22,6 +23,8 @@ export interface Running {
   readonly abort: AbortController;
   /** Whether a request is in flight. A credential that is being fetched is none. */
   isSending: boolean;
+  /** Knows the credentials that its requests had. */
+  redactor: Redactor;
   /** The error of the newest attempt, where another attempt is to follow and has not been sent yet. */
   cause?: FineTuningError | undefined;
   /** When the wait for the next attempt ends, by `performance.now()`. */
@@ -77,19 +80,19 @@ export class Batch {
 
   async #cancel(id: string): Promise<void> {
     if (this.#stopped) return this.#end(this.#notStarted(id));
-    const running: Running = { abort: new AbortController(), isSending: false };
+    const running: Running = { abort: new AbortController(), isSending: false, redactor: new Redactor([]) };
     this.running.set(id, running);
     const started = performance.now();
     const client = this.#clientFor(running);
     const result = await client.cancelWithResponse(id, { signal: running.abort.signal }).then(
-      (answer) => resultOfJob(answer, performance.now() - started),
+      (answer) => resultOfJob(answer, running.redactor, performance.now() - started),
       (error: FineTuningError) => this.#failed(id, error, running, performance.now() - started),
     );
     this.running.delete(id);
     this.#end(result);
   }
 
-  /** A client of one job's own, which sees when a request of the job begins and ends. */
+  /** A client of one job's own, which sees when a request of the job begins and ends, and its credential. */
   #clientFor(running: Running): FineTuningClient {
     const { client, onAttempt } = this.#options;
     return createFineTuningClient({
@@ -97,6 +100,7 @@ export class Batch {
       fetch: (url, init) => {
         running.isSending = true;
         running.cause = undefined;
+        running.redactor = running.redactor.with(...secretsIn(Object.fromEntries(new Headers(init.headers))));
         return (client.fetch ?? globalThis.fetch)(url, init);
       },
       // They are in the result.

@@ -66,14 +66,6 @@ function colorOf(outcome: JobOutcome): "green" | "yellow" | "red" {
   return outcome === "rejected" || outcome === "not-sent" || outcome === "not-started" ? "red" : "yellow";
 }
 
-/** One job as a line of `--json`. Only ASCII, so that nothing in it can act on a terminal. */
-export function jsonLine(result: JobResult): string {
-  return JSON.stringify(result).replace(
-    /[^\x20-\x7e]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
 /** How many jobs were cancelled, then the ids of each outcome. */
 export function summary(results: readonly JobResult[], durationMs: number, paint: Colors): string {
   const groups = OUTCOMES.map((outcome) => [outcome, results.filter((result) => result.outcome === outcome)] as const);

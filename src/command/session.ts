@@ -5,19 +5,8 @@ import { confirm } from "./confirm.js";
 import { writeFailedFile } from "./failed-file.js";
 import type { Ids } from "./ids.js";
 import type { Output } from "./output.js";
-import {
-  attemptLine,
-  idWidth,
-  jobs,
-  jsonLine,
-  listed,
-  progressLine,
-  resultLine,
-  retryLine,
-  seconds,
-  summary,
-} from "./render.js";
-import { type JobResult, noRequest } from "./result.js";
+import { attemptLine, idWidth, jobs, listed, progressLine, resultLine, retryLine, seconds, summary } from "./render.js";
+import { asciiJson, type JobResult, noRequest } from "./result.js";
 import { type Service, urlOf } from "./service.js";
 
 /** What the command uses of its process. */
@@ -86,7 +75,7 @@ export class Session {
     const width = idWidth(plan.ids);
     const paint = output.colorsFor("stdout", options.color);
     return (result: JobResult) => {
-      if (options.json) output.out(jsonLine(result));
+      if (options.json) output.out(asciiJson(result));
       // The summary lists those that were not started.
       else if (result.outcome !== "not-started") output.out(resultLine(result, width, paint));
     };
@@ -97,7 +86,7 @@ export class Session {
     for (const id of plan.ids) {
       const request = `POST ${urlOf(plan.client.endpoint, id)}`;
       const result = noRequest(id, "not-started", `Dry run. Would send ${request}`);
-      output.out(options.json ? jsonLine(result) : request);
+      output.out(options.json ? asciiJson(result) : request);
     }
     output.err(`Dry run: ${jobs(plan.ids.length)}. Nothing was sent.`);
     return 0;
