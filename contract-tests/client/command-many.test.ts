@@ -122,6 +122,7 @@ describe("interrupted", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   test.each([
+    ["SIGHUP", 129],
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)("%s: those in flight end, the others are listed, exit code %i", async (signal, code) => {
@@ -421,6 +422,7 @@ describe("the progress line", () => {
   test.each([
     ["without a terminal", { isTerminal: false }],
     ["at a terminal that can't erase", { isTerminal: true, env: { TERM: "dumb" } }],
+    ["at a terminal that does not know its width", { isTerminal: true, columns: 0 }],
   ])("is not there %s: waits have lines of their own", async (_, options) => {
     service.scripts.a = [send(503, {}, { "retry-after-ms": "1" }), job()];
     const { err } = await command(service, ["a"], options);

@@ -49,6 +49,7 @@ Exit codes
   0    every job is shown to be cancelled (--dry-run: everything is usable)
   1    at least one job is not
   2    usage or configuration error; nothing was sent
+  129  interrupted by SIGHUP (the terminal or the connection is gone)
   130  interrupted by SIGINT (Ctrl-C)
   143  interrupted by SIGTERM
 

@@ -17,8 +17,9 @@ export interface Plan extends Ids, Service {
   readonly failedFile: string | undefined;
 }
 
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof EXIT_CODES;
+const SIGNALS = Object.keys(EXIT_CODES) as Signal[];
 
 export class Session {
   readonly #started = performance.now();
@@ -53,7 +54,7 @@ export class Session {
     for (const [id, count] of plan.repeated) output.err(`${id} was given ${count} times. It is cancelled once.`);
     if (options["dry-run"]) return this.#dryRun();
     this.#refuseToGuess();
-    process.on("SIGINT", this.#interrupt).on("SIGTERM", this.#interrupt);
+    for (const signal of SIGNALS) process.on(signal, this.#interrupt);
     try {
       if (!(await this.#isConfirmed())) {
         output.err("Nothing was sent.");
@@ -66,7 +67,7 @@ export class Session {
       await this.#batch.run();
       return this.#finish();
     } finally {
-      process.off("SIGINT", this.#interrupt).off("SIGTERM", this.#interrupt);
+      for (const signal of SIGNALS) process.off(signal, this.#interrupt);
     }
   }
 
