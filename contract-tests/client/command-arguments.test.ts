@@ -44,11 +44,18 @@ describe("--help and --version", () => {
 });
 
 describe("wrong usage is exit code 2, names flags and variables, and sends nothing", () => {
+  const NO_CREDENTIAL =
+    /^A credential is never an argument: set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or use --auth entra\. See --help\.$/;
   const KEY = "AZURE_OPENAI_API_KEY";
   const ENDPOINT = "AZURE_OPENAI_ENDPOINT";
   test.each<[string, string[], RegExp, NodeJS.ProcessEnv?]>([
-    ["an unknown flag", ["--force", "a"], /^Unknown option '--force'.* See --help\.$/],
-    ["a flag without its value", ["a", "--timeout"], /^Option '--timeout <value>' argument missing See --help\.$/],
+    ["an unknown flag", ["--force", "a"], /^Unknown option '--force'\. See --help\.$/],
+    ["a flag without its value", ["a", "--timeout"], /^Option '--timeout <value>' argument missing\. See --help\.$/],
+    ["a value that looks like a flag", ["--file", "--yes"], /^Option '--file' argument is ambiguous\. See --help\.$/],
+    ["a key as an argument", ["--api-key=a-key-that-is-secret", "a"], NO_CREDENTIAL],
+    ["a token as an argument", ["--Token", "a-key-that-is-secret", "a"], NO_CREDENTIAL],
+    ["a secret as an argument", ["a", "--client_secret:a-key-that-is-secret"], NO_CREDENTIAL],
+    ["a password as an argument", ["--passwordsesame. a-key-that-is-secret", "a"], NO_CREDENTIAL],
     ["no id", [], /^No job id given\. There is no default for a real service\. See --help\.$/],
     ["a concurrency of 0", ["--concurrency", "0", "a"], /^--concurrency must be a whole number from 1 to 100\.$/],
     ["a concurrency of 101", ["--concurrency", "101", "a"], /^--concurrency must be/],
