@@ -142,7 +142,7 @@ describe("wrong usage is exit code 2, names flags and variables, and sends nothi
     const { code, out, err } = await command(service, args, { env });
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err.trimEnd()).toMatch(message);
-    expect(err).not.toMatch(/apiKey|tokenProvider|timeoutMs|maxRetries|allowInsecure|createFineTuningClient/);
+    expect(err).not.toMatch(/secret|apiKey|tokenProvider|timeoutMs|maxRetries|allowInsecure|createFineTuningClient/);
     expect(service.seen).toEqual([]);
   });
 });
@@ -204,7 +204,7 @@ describe("ids", () => {
       `  ${path}, line 2: "." would change the path of the request`,
       `  ${path}, line 3: "ftjob-2 ftjob-3" ${inside}`,
       `  ${path}, line 4: "\\ud800" has half a surrogate pair, or bytes that are not UTF-8`,
-      `  ${path}, line 5: "{nonsense" begins as a JSON object, but is not JSON`,
+      `  ${path}, line 5: "{nonsense" begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}`,
       `  ${path}, line 6: "{\\"ID\\": 1}" is a JSON object without a string "id"`,
       `  ${path}, line 7: "x y" ${inside}`,
       `  ${path}, line 8: "z" ${inside}`,
@@ -212,6 +212,19 @@ describe("ids", () => {
       "Nothing was sent.",
       "",
     ]);
+  });
+
+  test.each([
+    ['["a","b"]', 'is a JSON array: give one id, or one JSON object with an "id", a line'],
+    ['"a"', "is a JSON string: give the id without quotation marks (jq has -r for that)"],
+    ['"a', 'begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}'],
+    ["[a", 'begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}'],
+  ])("a line %s is no id", async (line, problem) => {
+    expect(await command(service, ["--file", "-"], { stdin: line })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`  stdin, line 1: ${JSON.stringify(line)} ${problem}\n`),
+    });
+    expect(service.seen).toEqual([]);
   });
 
   test("no more than ten problems are printed", async () => {

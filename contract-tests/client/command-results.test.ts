@@ -312,16 +312,21 @@ rejected (1): The service refused: this call did not cancel the job. Fix the pro
     const file = join(folder, "failed.txt");
     service.scripts["#6"] = [job({ status: "running" })];
     service.scripts["x#7"] = [job({ status: "running" })];
+    service.scripts["[8"] = [job({ status: "running" })];
+    service.scripts['"9"'] = [job({ status: "running" })];
     const args = ["--yes", "--max-retries", "0", "--output-failed", file];
-    expect(await command(service, [...args, ...IDS.slice(0, 4), "#6", "x#7"])).toMatchObject({
+    expect(await command(service, [...args, ...IDS.slice(0, 4), "#6", "x#7", "[8", '"9"'])).toMatchObject({
       code: 1,
-      err: expect.stringContaining(`${file}: the ids of 5 jobs.`),
+      err: expect.stringContaining(`${file}: the ids of 7 jobs.`),
     });
     const failed = readFileSync(file, "utf8");
-    expect(failed.trimEnd().split("\n").sort()).toEqual(["ftjob-2", "ftjob-30", "ftjob-4", "x#7", '{"id":"#6"}']);
+    expect(failed.trimEnd().split("\n").sort()).toEqual([
+      ...["ftjob-2", "ftjob-30", "ftjob-4", "x#7"],
+      ...['{"id":"#6"}', '{"id":"[8"}', '{"id":"\\"9\\""}'],
+    ]);
     service.seen.length = 0;
     await command(service, [...args, "--file", file]);
-    expect([...service.seen].sort()).toEqual(["#6", "ftjob-2", "ftjob-30", "ftjob-4", "x#7"]);
+    expect([...service.seen].sort()).toEqual(['"9"', "#6", "[8", "ftjob-2", "ftjob-30", "ftjob-4", "x#7"]);
 
     expect(await command(service, [...args, "a", "b"])).toMatchObject({
       code: 0,

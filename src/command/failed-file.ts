@@ -55,7 +55,7 @@ export function writeFailedFile(file: string, ids: readonly string[]): void {
 
 /** `--file` takes a line that begins with one of these for a comment or for JSON. */
 function lineOf(id: string): string {
-  return /^[#{]/.test(id) ? JSON.stringify({ id }) : id;
+  return /^[#{["]/.test(id) ? JSON.stringify({ id }) : id;
 }
 
 function notWritable(file: string, error: unknown): UsageError {
