@@ -1,6 +1,6 @@
 /** What the command is given: everything is checked before anything is sent. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -147,18 +147,48 @@ describe("wrong usage is exit code 2, names flags and variables, and sends nothi
   });
 });
 
-test.each([
-  ["a folder", "mkdir"],
-  ["a pipe", "mkfifo"],
-])("--output-failed does not replace %s", async (_, make) => {
-  const path = join(folder, "failed");
-  execFileSync(make, [path]);
-  expect(await command(service, ["--output-failed", path, "a"])).toMatchObject({
-    code: 2,
-    err: `--output-failed ${path} can't be written: it is not a regular file\n`,
+describe("--output-failed is tried before anything is sent, and in a dry run", () => {
+  const refuses = async (path: string, problem: string | RegExp) => {
+    for (const flags of [[], ["--dry-run"]]) {
+      const before = readdirSync(folder);
+      const { code, out, err } = await command(service, [...flags, "--output-failed", path, "a"]);
+      expect({ code, out, lines: err.split("\n").length }).toEqual({ code: 2, out: "", lines: 2 });
+      expect(err).toMatch(problem);
+      expect({ seen: service.seen, files: readdirSync(folder) }).toEqual({ seen: [], files: before });
+    }
+  };
+
+  test.each([
+    ["below a file", "ids.txt/x", "ENOTDIR"],
+    ["a file with a slash", "ids.txt/", "ENOTDIR"],
+    ["a folder that is not there", "new/", "ENOENT"],
+    ["a name that is too long", "x".repeat(300), "ENAMETOOLONG"],
+  ])("%s", async (_, name, problem) => {
+    file("a");
+    // Not joined, which would take off the slash.
+    await refuses(`${folder}/${name}`, new RegExp(`^--output-failed .* can't be written: ${problem}`));
   });
-  expect(service.seen).toEqual([]);
-  expect(statSync(path).isFile()).toBe(false);
+
+  test.each(["", "-"])("%j is no name", async (name) => {
+    await refuses(name, /^--output-failed needs the name of a file; results are on stdout\.$/m);
+  });
+
+  test.each([
+    ["a folder", "mkdir"],
+    ["a pipe", "mkfifo"],
+  ])("%s is not replaced", async (_, make) => {
+    const path = join(folder, "failed");
+    execFileSync(make, [path]);
+    await refuses(path, `--output-failed ${path} can't be written: it is not a regular file\n`);
+    expect(statSync(path).isFile()).toBe(false);
+  });
+
+  test("a link that leads nowhere is not replaced", async () => {
+    const path = join(folder, "link");
+    symlinkSync(join(folder, "nowhere"), path);
+    await refuses(path, /can't be written: ENOENT/);
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+  });
 });
 
 describe("ids", () => {

@@ -1,5 +1,15 @@
 /** What the command makes of each answer: lines, JSON, the summary, the file of failed ids and the exit code. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -356,20 +366,36 @@ rejected (1): The service refused: this call did not cancel the job. Fix the pro
     expect([readFileSync(file, "utf8"), readFileSync(link, "utf8")]).toEqual(["ftjob-2\n", "ftjob-2\n"]);
   });
 
-  test("--output-failed that can't be written at the end is said, and is no success", async () => {
+  test("--output-failed keeps the permissions of the file, and leaves nothing beside it", async () => {
+    const file = join(folder, "failed.txt");
+    writeFileSync(file, "old\n");
+    // More than a new file is given, and less.
+    for (const mode of [0o666, 0o600]) {
+      chmodSync(file, mode);
+      await command(service, ["--output-failed", file, "ftjob-2"]);
+      expect((statSync(file).mode & 0o777).toString(8)).toBe(mode.toString(8));
+    }
+    expect(readdirSync(folder)).toEqual(["failed.txt"]);
+  });
+
+  test.each([
+    ["ENOENT", () => {}],
+    // What is to be cleaned up there can't be looked for.
+    ["ENOTDIR", (gone: string) => writeFileSync(gone, "")],
+  ])("--output-failed that can't be written at the end is said, and is no success: %s", async (problem, replace) => {
     const gone = join(folder, "gone");
     const file = join(gone, "failed.txt");
     mkdirSync(gone);
     service.scripts.a = [
       (...args) => {
         rmSync(gone, { recursive: true });
+        replace(gone);
         job()(...args);
       },
     ];
     const { code, out, err } = await command(service, ["--output-failed", file, "a"]);
     expect({ code, isCancelled: out.includes("1 of 1 job cancelled") }).toEqual({ code: 1, isCancelled: true });
-    expect(err).toMatch(/--output-failed .* can't be written: ENOENT/);
-    expect(existsSync(gone)).toBe(false);
+    expect(err).toMatch(new RegExp(`^--output-failed .* can't be written: ${problem}`, "m"));
   });
 });
 
