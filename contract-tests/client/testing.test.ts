@@ -13,7 +13,7 @@ import { admits } from "../tables/bodies.js";
 import { observedSchemas } from "../tables/observed.js";
 import { schemas } from "../tables/page.js";
 
-const { apiError, connectionReset, drift, job, rateLimited, stall, violation } = answers;
+const { apiError, connectionReset, drift, job, rateLimited, redirect, stall, violation } = answers;
 afterEach(() => void jest.useRealTimers());
 
 /** A client of a service in which every script is that of `ftjob-1`. */
@@ -115,6 +115,18 @@ describe("a job", () => {
     job({ finishedAt: 1 });
   });
 
+  test("has members and an example of the contract's own", () => {
+    for (const members of ["running", null, [], 7])
+      expect(() => job(members as object)).toThrow(
+        new TypeError('answers.job: the members must be an object, such as { status: "running" }.'),
+      );
+    expect(() => violation("stopped" as never)).toThrow(/^answers\.violation: the members must be an object/);
+    for (const name of ["nope", "constructor"])
+      expect(() => job({}, name as JobExample)).toThrow(
+        `answers.job has no example "${name}". Its examples: cancelledWhileQueued, cancelledWhileRunning, `,
+      );
+  });
+
   test("that drifts is accepted and not documented", async () => {
     const { cancel } = serve([drift()], { validation: "strict" });
     const found = (await cancel()).job;
@@ -154,6 +166,57 @@ describe("an error answer", () => {
 
   test.each([-1, 0.5, Number.POSITIVE_INFINITY])("cannot ask to wait %d ms", (retryAfterMs) => {
     expect(() => rateLimited({ retryAfterMs })).toThrow(RangeError);
+  });
+});
+
+describe("an answer that cannot exist is refused when it is made", () => {
+  const made = {
+    htmlPage: (status: number) => answers.htmlPage(status),
+    stalledBody: (status: number) => answers.stalledBody({ status }),
+    brokenBody: (status: number) => answers.brokenBody({ status }),
+  };
+  test.each(Object.entries(made))("%s has a status with a body", (name, make) => {
+    for (const status of [199, 600, 204, 205, 304, 502.5, Number.NaN, "502" as unknown as number])
+      expect(() => make(status)).toThrow(
+        new RangeError(
+          `answers.${name}: the status must be an integer from 200 to 599 other than 204, 205 and 304, which have no body, not ${status}.`,
+        ),
+      );
+    for (const status of [200, 203, 303, 599]) expect(() => make(status)).not.toThrow();
+  });
+
+  test("redirect has one of its statuses, and a location that a header can hold", () => {
+    for (const status of [200, 305, 306, 309, "307"])
+      expect(() => redirect("/", status as 307)).toThrow(
+        new RangeError(`answers.redirect: the status must be one of 300, 301, 302, 303, 304, 307, 308, not ${status}.`),
+      );
+    for (const location of ["/\n", "/\u4e00", undefined])
+      expect(() => redirect(location as string)).toThrow(
+        new TypeError("answers.redirect: the location must be a string of characters that a header can hold."),
+      );
+    expect(() => redirect("/\u00fc", 304)).not.toThrow();
+  });
+});
+
+describe("bodies end without queueMicrotask, which fake timers may hold back", () => {
+  // The global object that Node's Response uses: Jest gives a test one of its own.
+  const realm = (Response.constructor as FunctionConstructor)("return globalThis")() as typeof globalThis;
+  const { queueMicrotask } = realm;
+  afterEach(() => {
+    realm.queueMicrotask = queueMicrotask;
+  });
+
+  test.each([
+    ["a job", job(), "cancelled"],
+    ["a page", answers.htmlPage(200, "Sign in"), "200 with an HTML page: Sign in."],
+  ])("%s", async (_, answer, expected) => {
+    const { cancel } = serve([answer], { maxRetries: 0 });
+    realm.queueMicrotask = () => {};
+    const found = await cancel().then(
+      (result) => result.job.status,
+      (error: FineTuningClientError) => error.message,
+    );
+    expect(found).toContain(expected);
   });
 });
 
