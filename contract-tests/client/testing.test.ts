@@ -8,7 +8,14 @@ import {
   type FineTuningClientOptions,
   isCancelled,
 } from "../../src/index.js";
-import { type Answer, answers, createMockService, type JobExample, type JobOverrides } from "../../src/testing.js";
+import {
+  type Answer,
+  answers,
+  createMockService,
+  type JobExample,
+  type JobOverrides,
+  type MockServiceOptions,
+} from "../../src/testing.js";
 import { admits } from "../tables/bodies.js";
 import { observedSchemas } from "../tables/observed.js";
 import { schemas } from "../tables/page.js";
@@ -69,6 +76,70 @@ describe("the script of a job", () => {
     );
     expect(() => serve([job({ status: "running" }), job(), drift(), job()])).not.toThrow();
     expect(() => serve([])).toThrow('createMockService: jobs["ftjob-1"] needs at least one answer.');
+  });
+
+  test("says something of the job's order by answers that show this job alone", async () => {
+    expect(() => serve([job({ id: "other" }), job({ status: "running" })])).not.toThrow();
+    expect(() => serve([job(), job({ id: "other", status: "running" })])).not.toThrow();
+    expect(() => serve([job(), violation()])).not.toThrow();
+    const contradictions = [
+      [job({ id: "ftjob-1" }), job({ status: "running" })],
+      [job(), violation({ status: "running", seed: "x" })],
+      [violation({ seed: "x" }), job({ status: "running" })],
+    ];
+    for (const script of contradictions) expect(() => serve(script)).toThrow("A cancelled job stays cancelled.");
+  });
+
+  test("is copied when the service is made", async () => {
+    const script = [job({ status: "running" })];
+    const { cancel } = serve(script);
+    script[0] = job();
+    script.push(job());
+    expect([(await cancel()).job.status, (await cancel()).job.status]).toEqual(["running", "running"]);
+    expect(script).toHaveLength(2);
+  });
+
+  const notPlain = (name: string) => new RegExp(`^createMockService: ${name} must be a plain object, such as {`);
+  test.each<[string, unknown, RegExp | string]>([
+    ["no options", null, notPlain("the options")],
+    ["a list of options", [], notPlain("the options")],
+    ["a script in place of options", "jobs", notPlain("the options")],
+    ["a misspelt option", { job: {} }, 'createMockService has no option "job". Its option: jobs.'],
+    ["no jobs", { jobs: null }, notPlain("jobs")],
+    ["a Map of jobs", { jobs: new Map([["a", [job()]]]) }, notPlain("jobs")],
+    ["a function for jobs", { jobs: job() }, notPlain("jobs")],
+    [
+      "an answer without its list",
+      { jobs: { a: job() } },
+      'jobs["a"] must be a list of answers, such as [answers.job()].',
+    ],
+    [
+      "no answer",
+      { jobs: { a: [job(), undefined] } },
+      'createMockService: jobs["a"] has a value of type undefined as answer 2: write answers.job(), or a function that returns a Response.',
+    ],
+    ["an answer in words", { jobs: { a: ["cancelled"] } }, 'jobs["a"] has a value of type string as answer 1: write'],
+    ["a hole", { jobs: { a: new Array(1) } }, 'jobs["a"] has a value of type undefined as answer 1: write'],
+    [
+      "a maker that was not called",
+      { jobs: { a: [stall] } },
+      'createMockService: jobs["a"] has answers.stall itself as answer 1: call it, answers.stall().',
+    ],
+    ["a maker that needs a value", { jobs: { a: [apiError] } }, "call it, answers.apiError(…)."],
+  ])("can't be read from %s", (_, options, message) => {
+    const make = () => createMockService(options as MockServiceOptions);
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(message);
+  });
+
+  test("is answered without a look at earlier requests, so that many are no slower", async () => {
+    const { cancel, service } = serve([job()]);
+    await cancel();
+    const fail = () => {
+      throw new Error("looked at");
+    };
+    Object.defineProperty(service.requests[0], "jobId", { get: fail });
+    await expect(cancel()).resolves.toMatchObject({ attempts: 1 });
   });
 
   test("may have a function of the test's own, which sees the request", async () => {
@@ -323,6 +394,7 @@ describe("fetch", () => {
     ["GET", `${endpoint}${path}`],
     ["POST", `${endpoint}${path}/more`],
     ["POST", `${endpoint}/openai/v1/fine_tuning/jobs`],
+    ["POST", `${endpoint}/openai/v1/fine_tuning/jobs/%zz/cancel`],
   ])("answers any other request with 404: %s %s", async (method, url) => {
     const response = await fetch(url, { method });
     expect(response.status).toBe(404);
