@@ -1,6 +1,6 @@
 /** What the command is given: everything is checked before anything is sent. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
@@ -44,11 +44,18 @@ describe("--help and --version", () => {
 });
 
 describe("wrong usage is exit code 2, names flags and variables, and sends nothing", () => {
+  const NO_CREDENTIAL =
+    /^A credential is never an argument: set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or use --auth entra\. See --help\.$/;
   const KEY = "AZURE_OPENAI_API_KEY";
   const ENDPOINT = "AZURE_OPENAI_ENDPOINT";
   test.each<[string, string[], RegExp, NodeJS.ProcessEnv?]>([
-    ["an unknown flag", ["--force", "a"], /^Unknown option '--force'.* See --help\.$/],
-    ["a flag without its value", ["a", "--timeout"], /^Option '--timeout <value>' argument missing See --help\.$/],
+    ["an unknown flag", ["--force", "a"], /^Unknown option '--force'\. See --help\.$/],
+    ["a flag without its value", ["a", "--timeout"], /^Option '--timeout <value>' argument missing\. See --help\.$/],
+    ["a value that looks like a flag", ["--file", "--yes"], /^Option '--file' argument is ambiguous\. See --help\.$/],
+    ["a key as an argument", ["--api-key=a-key-that-is-secret", "a"], NO_CREDENTIAL],
+    ["a token as an argument", ["--Token", "a-key-that-is-secret", "a"], NO_CREDENTIAL],
+    ["a secret as an argument", ["a", "--client_secret:a-key-that-is-secret"], NO_CREDENTIAL],
+    ["a password as an argument", ["--passwordsesame. a-key-that-is-secret", "a"], NO_CREDENTIAL],
     ["no id", [], /^No job id given\. There is no default for a real service\. See --help\.$/],
     ["a concurrency of 0", ["--concurrency", "0", "a"], /^--concurrency must be a whole number from 1 to 100\.$/],
     ["a concurrency of 101", ["--concurrency", "101", "a"], /^--concurrency must be/],
@@ -135,23 +142,53 @@ describe("wrong usage is exit code 2, names flags and variables, and sends nothi
     const { code, out, err } = await command(service, args, { env });
     expect({ code, out }).toEqual({ code: 2, out: "" });
     expect(err.trimEnd()).toMatch(message);
-    expect(err).not.toMatch(/apiKey|tokenProvider|timeoutMs|maxRetries|allowInsecure|createFineTuningClient/);
+    expect(err).not.toMatch(/secret|apiKey|tokenProvider|timeoutMs|maxRetries|allowInsecure|createFineTuningClient/);
     expect(service.seen).toEqual([]);
   });
 });
 
-test.each([
-  ["a folder", "mkdir"],
-  ["a pipe", "mkfifo"],
-])("--output-failed does not replace %s", async (_, make) => {
-  const path = join(folder, "failed");
-  execFileSync(make, [path]);
-  expect(await command(service, ["--output-failed", path, "a"])).toMatchObject({
-    code: 2,
-    err: `--output-failed ${path} can't be written: it is not a regular file\n`,
+describe("--output-failed is tried before anything is sent, and in a dry run", () => {
+  const refuses = async (path: string, problem: string | RegExp) => {
+    for (const flags of [[], ["--dry-run"]]) {
+      const before = readdirSync(folder);
+      const { code, out, err } = await command(service, [...flags, "--output-failed", path, "a"]);
+      expect({ code, out, lines: err.split("\n").length }).toEqual({ code: 2, out: "", lines: 2 });
+      expect(err).toMatch(problem);
+      expect({ seen: service.seen, files: readdirSync(folder) }).toEqual({ seen: [], files: before });
+    }
+  };
+
+  test.each([
+    ["below a file", "ids.txt/x", "ENOTDIR"],
+    ["a file with a slash", "ids.txt/", "ENOTDIR"],
+    ["a folder that is not there", "new/", "ENOENT"],
+    ["a name that is too long", "x".repeat(300), "ENAMETOOLONG"],
+  ])("%s", async (_, name, problem) => {
+    file("a");
+    // Not joined, which would take off the slash.
+    await refuses(`${folder}/${name}`, new RegExp(`^--output-failed .* can't be written: ${problem}`));
   });
-  expect(service.seen).toEqual([]);
-  expect(statSync(path).isFile()).toBe(false);
+
+  test.each(["", "-"])("%j is no name", async (name) => {
+    await refuses(name, /^--output-failed needs the name of a file; results are on stdout\.$/m);
+  });
+
+  test.each([
+    ["a folder", "mkdir"],
+    ["a pipe", "mkfifo"],
+  ])("%s is not replaced", async (_, make) => {
+    const path = join(folder, "failed");
+    execFileSync(make, [path]);
+    await refuses(path, `--output-failed ${path} can't be written: it is not a regular file\n`);
+    expect(statSync(path).isFile()).toBe(false);
+  });
+
+  test("a link that leads nowhere is not replaced", async () => {
+    const path = join(folder, "link");
+    symlinkSync(join(folder, "nowhere"), path);
+    await refuses(path, /can't be written: ENOENT/);
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+  });
 });
 
 describe("ids", () => {
@@ -197,7 +234,7 @@ describe("ids", () => {
       `  ${path}, line 2: "." would change the path of the request`,
       `  ${path}, line 3: "ftjob-2 ftjob-3" ${inside}`,
       `  ${path}, line 4: "\\ud800" has half a surrogate pair, or bytes that are not UTF-8`,
-      `  ${path}, line 5: "{nonsense" begins as a JSON object, but is not JSON`,
+      `  ${path}, line 5: "{nonsense" begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}`,
       `  ${path}, line 6: "{\\"ID\\": 1}" is a JSON object without a string "id"`,
       `  ${path}, line 7: "x y" ${inside}`,
       `  ${path}, line 8: "z" ${inside}`,
@@ -205,6 +242,19 @@ describe("ids", () => {
       "Nothing was sent.",
       "",
     ]);
+  });
+
+  test.each([
+    ['["a","b"]', 'is a JSON array: give one id, or one JSON object with an "id", a line'],
+    ['"a"', "is a JSON string: give the id without quotation marks (jq has -r for that)"],
+    ['"a', 'begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}'],
+    ["[a", 'begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}'],
+  ])("a line %s is no id", async (line, problem) => {
+    expect(await command(service, ["--file", "-"], { stdin: line })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`  stdin, line 1: ${JSON.stringify(line)} ${problem}\n`),
+    });
+    expect(service.seen).toEqual([]);
   });
 
   test("no more than ten problems are printed", async () => {

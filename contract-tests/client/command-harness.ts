@@ -120,6 +120,8 @@ export interface Options {
   readonly stdin?: string;
   /** Whether stdin, stdout and stderr are terminals. */
   readonly isTerminal?: boolean;
+  /** The width of the terminal; default: 500. */
+  readonly columns?: number;
   /** What is run, where it is not the command itself. */
   readonly program?: (args: readonly string[], process: Process) => Promise<number>;
 }
@@ -131,13 +133,13 @@ export interface Started {
   readonly printed: { out: string; err: string };
   /** Resolves when stdout or stderr has the text. */
   shows(text: string): Promise<void>;
-  signal(name: "SIGINT" | "SIGTERM"): void;
+  signal(name: "SIGHUP" | "SIGINT" | "SIGTERM"): void;
   readonly ended: Promise<Ended>;
 }
 
 export function start(service: Service, args: readonly string[], options: Options = {}): Started {
-  const { isTerminal, program = run } = options;
-  const terminal = { isTTY: isTerminal, hasColors: () => true, columns: 500, rows: 24 };
+  const { isTerminal, columns = 500, program = run } = options;
+  const terminal = { isTTY: isTerminal, hasColors: () => true, columns, rows: 24 };
   const stdin = Object.assign(new PassThrough(), terminal);
   if (!isTerminal) Readable.from([options.stdin ?? ""]).pipe(stdin);
   const stdout = Object.assign(new PassThrough(), terminal);

@@ -1,8 +1,10 @@
 /** Many jobs: how many at a time, what a rate limit and a signal do, the question, and the progress line. */
+import { EventEmitter, once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { run as runCommand } from "../../src/command/command.js";
 import { command, type Ended, held, job, type Service, send, start, startService } from "./command-harness.js";
 
 let service: Service;
@@ -120,6 +122,7 @@ describe("interrupted", () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   test.each([
+    ["SIGHUP", 129],
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)("%s: those in flight end, the others are listed, exit code %i", async (signal, code) => {
@@ -178,6 +181,89 @@ describe("interrupted", () => {
       message: expect.stringContaining("Not tried again: interrupted by SIGINT."),
     });
     expect(service.seen).toEqual(["a"]);
+  });
+
+  test("a wait that is over by the clock, but not by its timer, is not followed by a request", async () => {
+    service.scripts.a = [send(503, {}, { "retry-after-ms": "20" }), job()];
+    const run = start(service, ["--json", "a"]);
+    await run.shows("a: attempt 1 failed");
+    const busyUntil = performance.now() + 40;
+    while (performance.now() < busyUntil);
+    run.signal("SIGINT");
+    const ended = await run.ended;
+    expect(results(ended).a).toMatchObject({ attempts: 1, message: expect.stringContaining("Not tried again") });
+    expect(ended.err).not.toContain("in flight");
+    expect(service.seen).toEqual(["a"]);
+  });
+
+  test("only jobs whose request is in flight are waited for", async () => {
+    const b = held();
+    Object.assign(service.scripts, { a: [send(503, {}, { "retry-after": "30" })], b: [b] });
+    const run = start(service, ["--yes", "--concurrency", "2", "a", "b"]);
+    await run.shows("a: attempt 1 failed");
+    await service.arrived(2);
+    run.signal("SIGINT");
+    await run.shows("Waiting for 1 job in flight");
+    b.release();
+    expect(await run.ended).toMatchObject({ code: 130, out: expect.stringContaining("1 of 2 jobs cancelled") });
+  });
+
+  test("two signals during a wait end it once, with what the attempts came to", async () => {
+    service.scripts.a = [send(503, {}, { "retry-after": "30" })];
+    const run = start(service, ["--json", "a"]);
+    await run.shows("a: attempt 1 failed");
+    run.signal("SIGINT");
+    run.signal("SIGINT");
+    expect(results(await run.ended).a?.message).toContain("Not tried again: interrupted by SIGINT.");
+  });
+
+  describe("while a token is fetched, no request leaves", () => {
+    /** The command with a token provider that is held; `asked` resolves when it is called for the n-th time. */
+    const startWithTokens = (held: number) => {
+      const calls = new EventEmitter();
+      let [asked, release] = [0, (_: string) => {}];
+      const token = new Promise<string>((resolve) => {
+        release = resolve;
+      });
+      const tokenProvider = () => {
+        calls.emit(`call ${++asked}`);
+        return asked === held ? token : "a-token";
+      };
+      const target = { label: "test", options: { endpoint: service.url, tokenProvider }, defaultId: "" };
+      const isAsked = once(calls, `call ${held}`);
+      const run = start(service, ["--json", "a"], { program: (args, process) => runCommand(args, process, target) });
+      return { run, isAsked, release };
+    };
+
+    test("for the first attempt: the job is not started", async () => {
+      const { run, isAsked, release } = startWithTokens(1);
+      await isAsked;
+      run.signal("SIGINT");
+      release("a-token");
+      const ended = await run.ended;
+      expect(results(ended).a).toMatchObject({
+        outcome: "not-started",
+        error: null,
+        attempts: 0,
+        message: "Not started: interrupted by SIGINT.",
+      });
+      expect(ended).toMatchObject({ code: 130, err: expect.not.stringContaining("in flight") });
+      expect(service.seen).toEqual([]);
+    });
+
+    test("for a retry: it is not tried again", async () => {
+      service.scripts.a = [send(503, {}, { "retry-after-ms": "1" })];
+      const { run, isAsked, release } = startWithTokens(2);
+      await isAsked;
+      run.signal("SIGTERM");
+      release("a-token");
+      expect(results(await run.ended).a).toMatchObject({
+        outcome: "unknown",
+        attempts: 1,
+        message: expect.stringContaining("Not tried again: interrupted by SIGTERM."),
+      });
+      expect(service.seen).toEqual(["a"]);
+    });
   });
 
   test("a job that comes back after the signal is reported, and the exit code is the signal's all the same", async () => {
@@ -336,6 +422,7 @@ describe("the progress line", () => {
   test.each([
     ["without a terminal", { isTerminal: false }],
     ["at a terminal that can't erase", { isTerminal: true, env: { TERM: "dumb" } }],
+    ["at a terminal that does not know its width", { isTerminal: true, columns: 0 }],
   ])("is not there %s: waits have lines of their own", async (_, options) => {
     service.scripts.a = [send(503, {}, { "retry-after-ms": "1" }), job()];
     const { err } = await command(service, ["a"], options);

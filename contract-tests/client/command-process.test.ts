@@ -46,6 +46,7 @@ describe("exit codes", () => {
   });
 
   test.each([
+    ["SIGHUP", 129],
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)("%s exits with %i", async (signal, code) => {

@@ -1,10 +1,20 @@
 /** What the command makes of each answer: lines, JSON, the summary, the file of failed ids and the exit code. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { type Answer, command, job, jobOf, type Service, send, startService } from "./command-harness.js";
+import { type Answer, command, job, jobOf, KEY, type Service, send, startService } from "./command-harness.js";
 
 let service: Service;
 let folder: string;
@@ -75,8 +85,38 @@ const ANSWERS: Record<string, { answer: Answer; result: object; line: RegExp }> 
   },
   "a status that nobody knows, with what steers a terminal": {
     answer: job({ status: "stopped\u001b[2J\u009b" }),
-    result: { status: "stopped [2J", outcome: "not-cancelled" },
-    line: /whose status is "stopped \[2J"\. Differs from the contract at \/status: expected .*, got string\./,
+    result: { status: "stopped\u001b[2J\u009b", outcome: "not-cancelled" },
+    line: /whose status is "stopped\\u001b\[2J\\u009b"\. Differs from the contract at \/status: expected .*, got string\./,
+  },
+  "a status that only looks like cancelled": {
+    answer: job({ status: "cancelled\u200b" }),
+    result: { status: "cancelled\u200b", cancelled: false, outcome: "not-cancelled" },
+    line: /whose status is "cancelled\\u200b"\./,
+  },
+  "another job, whose id and status steer a terminal": {
+    answer: send(200, jobOf("a\u202eb\n", { status: "\u001b[2J\ud83d\ude00" })),
+    result: { status: null, outcome: "unknown" },
+    line: /another job: "a\\u202eb\\n", whose status is "\\u001b\[2J\\ud83d\\ude00"\. The job that was asked for/,
+  },
+  "another job, whose id is a megabyte": {
+    answer: send(200, jobOf("x".repeat(1e6))),
+    result: { outcome: "unknown" },
+    line: /another job: "x{200}", whose status is "cancelled"\./,
+  },
+  "the credential as the status": {
+    answer: job({ status: `cancelled ${KEY}` }),
+    result: { status: "cancelled [redacted]", cancelled: false, outcome: "not-cancelled" },
+    line: /whose status is "cancelled \[redacted\]"\./,
+  },
+  "half the credential, where the status is cut": {
+    answer: job({ status: `${"y".repeat(190)}${KEY}` }),
+    result: { status: `${"y".repeat(190)}[redacted]`, outcome: "not-cancelled" },
+    line: /whose status is "y{190}\[redacted\]"\./,
+  },
+  "the credential as the id of another job": {
+    answer: send(200, jobOf(KEY)),
+    result: { status: null, outcome: "unknown" },
+    line: /another job: "\[redacted\]", whose status is "cancelled"\./,
   },
   "another job, cancelled": {
     answer: send(200, jobOf("ftjob-2")),
@@ -163,8 +203,8 @@ const ANSWERS: Record<string, { answer: Answer; result: object; line: RegExp }> 
   },
   "a status of a megabyte": {
     answer: job({ status: "y".repeat(1e6) }),
-    result: { status: `${"y".repeat(200)}…`, outcome: "not-cancelled" },
-    line: /whose status is "y{200}…"/,
+    result: { status: "y".repeat(200), outcome: "not-cancelled" },
+    line: /whose status is "y{200}"\./,
   },
   "a job that violates the contract a thousand times": {
     answer: job({ result_files: Array.from({ length: 1000 }, () => 1) }),
@@ -194,7 +234,18 @@ describe("one job", () => {
     expect(text).toMatchObject({ code: json.code, out: expect.stringMatching(line) });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what is looked for
     expect(text.out + text.err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
-    expect(text.out + text.err).not.toContain("a-key-that-is-secret");
+    for (const printed of [json.out, json.err, text.out, text.err]) expect(printed).not.toContain("-is-secret");
+  });
+
+  test("a token is masked too, in whatever the job has it", async () => {
+    const token = "a-token-that-is-secret";
+    const env = { AZURE_OPENAI_API_KEY: "", AZURE_OPENAI_AD_TOKEN: token };
+    service.scripts["ftjob-1"] = [job({ status: `Bearer ${token}` }), send(200, jobOf(token, { status: token }))];
+    const { out } = await command(service, ["--json", "ftjob-1"], { env });
+    expect(parse(out)).toMatchObject([{ status: "[redacted]", outcome: "not-cancelled" }]);
+    const other = await command(service, ["ftjob-1"], { env });
+    expect(other.out).toContain('another job: "[redacted]", whose status is "[redacted]".');
+    expect(out + other.out + other.err).not.toContain(token);
   });
 
   test("a connection that is refused sends nothing", async () => {
@@ -271,16 +322,21 @@ rejected (1): The service refused: this call did not cancel the job. Fix the pro
     const file = join(folder, "failed.txt");
     service.scripts["#6"] = [job({ status: "running" })];
     service.scripts["x#7"] = [job({ status: "running" })];
+    service.scripts["[8"] = [job({ status: "running" })];
+    service.scripts['"9"'] = [job({ status: "running" })];
     const args = ["--yes", "--max-retries", "0", "--output-failed", file];
-    expect(await command(service, [...args, ...IDS.slice(0, 4), "#6", "x#7"])).toMatchObject({
+    expect(await command(service, [...args, ...IDS.slice(0, 4), "#6", "x#7", "[8", '"9"'])).toMatchObject({
       code: 1,
-      err: expect.stringContaining(`${file}: the ids of 5 jobs.`),
+      err: expect.stringContaining(`${file}: the ids of 7 jobs.`),
     });
     const failed = readFileSync(file, "utf8");
-    expect(failed.trimEnd().split("\n").sort()).toEqual(["ftjob-2", "ftjob-30", "ftjob-4", "x#7", '{"id":"#6"}']);
+    expect(failed.trimEnd().split("\n").sort()).toEqual([
+      ...["ftjob-2", "ftjob-30", "ftjob-4", "x#7"],
+      ...['{"id":"#6"}', '{"id":"[8"}', '{"id":"\\"9\\""}'],
+    ]);
     service.seen.length = 0;
     await command(service, [...args, "--file", file]);
-    expect([...service.seen].sort()).toEqual(["#6", "ftjob-2", "ftjob-30", "ftjob-4", "x#7"]);
+    expect([...service.seen].sort()).toEqual(['"9"', "#6", "[8", "ftjob-2", "ftjob-30", "ftjob-4", "x#7"]);
 
     expect(await command(service, [...args, "a", "b"])).toMatchObject({
       code: 0,
@@ -310,20 +366,36 @@ rejected (1): The service refused: this call did not cancel the job. Fix the pro
     expect([readFileSync(file, "utf8"), readFileSync(link, "utf8")]).toEqual(["ftjob-2\n", "ftjob-2\n"]);
   });
 
-  test("--output-failed that can't be written at the end is said, and is no success", async () => {
+  test("--output-failed keeps the permissions of the file, and leaves nothing beside it", async () => {
+    const file = join(folder, "failed.txt");
+    writeFileSync(file, "old\n");
+    // More than a new file is given, and less.
+    for (const mode of [0o666, 0o600]) {
+      chmodSync(file, mode);
+      await command(service, ["--output-failed", file, "ftjob-2"]);
+      expect((statSync(file).mode & 0o777).toString(8)).toBe(mode.toString(8));
+    }
+    expect(readdirSync(folder)).toEqual(["failed.txt"]);
+  });
+
+  test.each([
+    ["ENOENT", () => {}],
+    // What is to be cleaned up there can't be looked for.
+    ["ENOTDIR", (gone: string) => writeFileSync(gone, "")],
+  ])("--output-failed that can't be written at the end is said, and is no success: %s", async (problem, replace) => {
     const gone = join(folder, "gone");
     const file = join(gone, "failed.txt");
     mkdirSync(gone);
     service.scripts.a = [
       (...args) => {
         rmSync(gone, { recursive: true });
+        replace(gone);
         job()(...args);
       },
     ];
     const { code, out, err } = await command(service, ["--output-failed", file, "a"]);
     expect({ code, isCancelled: out.includes("1 of 1 job cancelled") }).toEqual({ code: 1, isCancelled: true });
-    expect(err).toMatch(/--output-failed .* can't be written: ENOENT/);
-    expect(existsSync(gone)).toBe(false);
+    expect(err).toMatch(new RegExp(`^--output-failed .* can't be written: ${problem}`, "m"));
   });
 });
 

@@ -8,12 +8,19 @@ import {
   type FineTuningClientOptions,
   isCancelled,
 } from "../../src/index.js";
-import { type Answer, answers, createMockService, type JobExample, type JobOverrides } from "../../src/testing.js";
+import {
+  type Answer,
+  answers,
+  createMockService,
+  type JobExample,
+  type JobOverrides,
+  type MockServiceOptions,
+} from "../../src/testing.js";
 import { admits } from "../tables/bodies.js";
 import { observedSchemas } from "../tables/observed.js";
 import { schemas } from "../tables/page.js";
 
-const { apiError, connectionReset, drift, job, rateLimited, stall, violation } = answers;
+const { apiError, connectionReset, drift, job, rateLimited, redirect, stall, violation } = answers;
 afterEach(() => void jest.useRealTimers());
 
 /** A client of a service in which every script is that of `ftjob-1`. */
@@ -71,6 +78,70 @@ describe("the script of a job", () => {
     expect(() => serve([])).toThrow('createMockService: jobs["ftjob-1"] needs at least one answer.');
   });
 
+  test("says something of the job's order by answers that show this job alone", async () => {
+    expect(() => serve([job({ id: "other" }), job({ status: "running" })])).not.toThrow();
+    expect(() => serve([job(), job({ id: "other", status: "running" })])).not.toThrow();
+    expect(() => serve([job(), violation()])).not.toThrow();
+    const contradictions = [
+      [job({ id: "ftjob-1" }), job({ status: "running" })],
+      [job(), violation({ status: "running", seed: "x" })],
+      [violation({ seed: "x" }), job({ status: "running" })],
+    ];
+    for (const script of contradictions) expect(() => serve(script)).toThrow("A cancelled job stays cancelled.");
+  });
+
+  test("is copied when the service is made", async () => {
+    const script = [job({ status: "running" })];
+    const { cancel } = serve(script);
+    script[0] = job();
+    script.push(job());
+    expect([(await cancel()).job.status, (await cancel()).job.status]).toEqual(["running", "running"]);
+    expect(script).toHaveLength(2);
+  });
+
+  const notPlain = (name: string) => new RegExp(`^createMockService: ${name} must be a plain object, such as {`);
+  test.each<[string, unknown, RegExp | string]>([
+    ["no options", null, notPlain("the options")],
+    ["a list of options", [], notPlain("the options")],
+    ["a script in place of options", "jobs", notPlain("the options")],
+    ["a misspelt option", { job: {} }, 'createMockService has no option "job". Its option: jobs.'],
+    ["no jobs", { jobs: null }, notPlain("jobs")],
+    ["a Map of jobs", { jobs: new Map([["a", [job()]]]) }, notPlain("jobs")],
+    ["a function for jobs", { jobs: job() }, notPlain("jobs")],
+    [
+      "an answer without its list",
+      { jobs: { a: job() } },
+      'jobs["a"] must be a list of answers, such as [answers.job()].',
+    ],
+    [
+      "no answer",
+      { jobs: { a: [job(), undefined] } },
+      'createMockService: jobs["a"] has a value of type undefined as answer 2: write answers.job(), or a function that returns a Response.',
+    ],
+    ["an answer in words", { jobs: { a: ["cancelled"] } }, 'jobs["a"] has a value of type string as answer 1: write'],
+    ["a hole", { jobs: { a: new Array(1) } }, 'jobs["a"] has a value of type undefined as answer 1: write'],
+    [
+      "a maker that was not called",
+      { jobs: { a: [stall] } },
+      'createMockService: jobs["a"] has answers.stall itself as answer 1: call it, answers.stall().',
+    ],
+    ["a maker that needs a value", { jobs: { a: [apiError] } }, "call it, answers.apiError(…)."],
+  ])("can't be read from %s", (_, options, message) => {
+    const make = () => createMockService(options as MockServiceOptions);
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(message);
+  });
+
+  test("is answered without a look at earlier requests, so that many are no slower", async () => {
+    const { cancel, service } = serve([job()]);
+    await cancel();
+    const fail = () => {
+      throw new Error("looked at");
+    };
+    Object.defineProperty(service.requests[0], "jobId", { get: fail });
+    await expect(cancel()).resolves.toMatchObject({ attempts: 1 });
+  });
+
   test("may have a function of the test's own, which sees the request", async () => {
     const answer: Answer = async ({ jobId, headers }, signal) =>
       Response.json({ id: jobId, status: headers.x, aborted: signal.aborted });
@@ -115,6 +186,18 @@ describe("a job", () => {
     job({ finishedAt: 1 });
   });
 
+  test("has members and an example of the contract's own", () => {
+    for (const members of ["running", null, [], 7])
+      expect(() => job(members as object)).toThrow(
+        new TypeError('answers.job: the members must be an object, such as { status: "running" }.'),
+      );
+    expect(() => violation("stopped" as never)).toThrow(/^answers\.violation: the members must be an object/);
+    for (const name of ["nope", "constructor"])
+      expect(() => job({}, name as JobExample)).toThrow(
+        `answers.job has no example "${name}". Its examples: cancelledWhileQueued, cancelledWhileRunning, `,
+      );
+  });
+
   test("that drifts is accepted and not documented", async () => {
     const { cancel } = serve([drift()], { validation: "strict" });
     const found = (await cancel()).job;
@@ -154,6 +237,57 @@ describe("an error answer", () => {
 
   test.each([-1, 0.5, Number.POSITIVE_INFINITY])("cannot ask to wait %d ms", (retryAfterMs) => {
     expect(() => rateLimited({ retryAfterMs })).toThrow(RangeError);
+  });
+});
+
+describe("an answer that cannot exist is refused when it is made", () => {
+  const made = {
+    htmlPage: (status: number) => answers.htmlPage(status),
+    stalledBody: (status: number) => answers.stalledBody({ status }),
+    brokenBody: (status: number) => answers.brokenBody({ status }),
+  };
+  test.each(Object.entries(made))("%s has a status with a body", (name, make) => {
+    for (const status of [199, 600, 204, 205, 304, 502.5, Number.NaN, "502" as unknown as number])
+      expect(() => make(status)).toThrow(
+        new RangeError(
+          `answers.${name}: the status must be an integer from 200 to 599 other than 204, 205 and 304, which have no body, not ${status}.`,
+        ),
+      );
+    for (const status of [200, 203, 303, 599]) expect(() => make(status)).not.toThrow();
+  });
+
+  test("redirect has one of its statuses, and a location that a header can hold", () => {
+    for (const status of [200, 305, 306, 309, "307"])
+      expect(() => redirect("/", status as 307)).toThrow(
+        new RangeError(`answers.redirect: the status must be one of 300, 301, 302, 303, 304, 307, 308, not ${status}.`),
+      );
+    for (const location of ["/\n", "/\u4e00", undefined])
+      expect(() => redirect(location as string)).toThrow(
+        new TypeError("answers.redirect: the location must be a string of characters that a header can hold."),
+      );
+    expect(() => redirect("/\u00fc", 304)).not.toThrow();
+  });
+});
+
+describe("bodies end without queueMicrotask, which fake timers may hold back", () => {
+  // The global object that Node's Response uses: Jest gives a test one of its own.
+  const realm = (Response.constructor as FunctionConstructor)("return globalThis")() as typeof globalThis;
+  const { queueMicrotask } = realm;
+  afterEach(() => {
+    realm.queueMicrotask = queueMicrotask;
+  });
+
+  test.each([
+    ["a job", job(), "cancelled"],
+    ["a page", answers.htmlPage(200, "Sign in"), "200 with an HTML page: Sign in."],
+  ])("%s", async (_, answer, expected) => {
+    const { cancel } = serve([answer], { maxRetries: 0 });
+    realm.queueMicrotask = () => {};
+    const found = await cancel().then(
+      (result) => result.job.status,
+      (error: FineTuningClientError) => error.message,
+    );
+    expect(found).toContain(expected);
   });
 });
 
@@ -260,6 +394,7 @@ describe("fetch", () => {
     ["GET", `${endpoint}${path}`],
     ["POST", `${endpoint}${path}/more`],
     ["POST", `${endpoint}/openai/v1/fine_tuning/jobs`],
+    ["POST", `${endpoint}/openai/v1/fine_tuning/jobs/%zz/cancel`],
   ])("answers any other request with 404: %s %s", async (method, url) => {
     const response = await fetch(url, { method });
     expect(response.status).toBe(404);

@@ -1,6 +1,6 @@
 /** The command line: what it may say, and what it says. */
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { oneLine } from "../text.js";
+import { oneLine, sentence } from "../text.js";
 
 /** The command can't begin: exit code 2, and nothing was sent. The message speaks of flags and variables. */
 export class UsageError extends Error {}
@@ -49,6 +49,7 @@ Exit codes
   0    every job is shown to be cancelled (--dry-run: everything is usable)
   1    at least one job is not
   2    usage or configuration error; nothing was sent
+  129  interrupted by SIGHUP (the terminal or the connection is gone)
   130  interrupted by SIGINT (Ctrl-C)
   143  interrupted by SIGTERM
 
@@ -98,9 +99,19 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (error) {
-    throw new UsageError(`${oneLine((error as Error).message, 300)} See --help.`);
+    // The rest is advice on how to pass such an argument as an id.
+    const [problem = ""] = (error as Error).message.split(/\. |\n/);
+    throw new UsageError(
+      /^Unknown option.*(key|token|secret|password)/i.test(problem)
+        ? NO_CREDENTIAL
+        : `${sentence(oneLine(problem, 300))} See --help.`,
+    );
   }
 }
+
+/** Without the option's name, which the credential may be a part of. */
+const NO_CREDENTIAL =
+  "A credential is never an argument: set AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN, or use --auth entra. See --help.";
 
 function readNumber(flag: string, text: string, form: RegExp, least: number, most: number, unit = "") {
   const value = Number(text);

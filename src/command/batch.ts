@@ -2,7 +2,8 @@
 import PQueue from "p-queue";
 import { createFineTuningClient, type FineTuningClient } from "../client.js";
 import type { FineTuningError } from "../errors.js";
-import type { AttemptEvent, FineTuningClientOptions, RetryEvent } from "../options.js";
+import { type AttemptEvent, type FineTuningClientOptions, type RetryEvent, secretsIn } from "../options.js";
+import { Redactor } from "../redact.js";
 import { type JobResult, noRequest, resultOfError, resultOfJob } from "./result.js";
 
 export interface BatchOptions {
@@ -20,8 +21,12 @@ export interface BatchOptions {
 /** A job whose cancel is under way. */
 export interface Running {
   readonly abort: AbortController;
-  /** The error of the newest attempt, once it is known that another attempt follows. */
-  cause?: FineTuningError;
+  /** Whether a request is in flight. A credential that is being fetched is none. */
+  isSending: boolean;
+  /** Knows the credentials that its requests had. */
+  redactor: Redactor;
+  /** The error of the newest attempt, where another attempt is to follow and has not been sent yet. */
+  cause?: FineTuningError | undefined;
   /** When the wait for the next attempt ends, by `performance.now()`. */
   waitsUntil?: number;
 }
@@ -39,7 +44,6 @@ export class Batch {
   pausedUntil = 0;
   readonly #ids: readonly string[];
   readonly #options: BatchOptions;
-  readonly #client: FineTuningClient;
   readonly #queue: PQueue;
   #timer: NodeJS.Timeout | undefined;
   /** Why no further request is to be sent. */
@@ -49,13 +53,11 @@ export class Batch {
     this.#ids = ids;
     this.#options = options;
     this.#queue = new PQueue({ concurrency: options.concurrency });
-    this.#client = createFineTuningClient({
-      ...options.client,
-      // They are in the result.
-      onViolation: () => {},
-      onAttempt: options.onAttempt,
-      onRetry: (event) => this.#beforeRetry(event),
-    });
+  }
+
+  /** How many requests are in flight. */
+  get sending(): number {
+    return [...this.running.values()].filter(({ isSending }) => isSending).length;
   }
 
   /** Resolves when every job has a result. */
@@ -64,33 +66,55 @@ export class Batch {
     clearTimeout(this.#timer);
   }
 
-  /** Starts no further job and no further attempt. Attempts that are under way end by themselves. */
+  /** Sends no further request. Those that are in flight end by themselves. */
   stop(reason: string): void {
     this.#stopped = reason;
-    const now = performance.now();
-    for (const { abort, waitsUntil = 0 } of this.running.values()) if (waitsUntil > now) abort.abort();
+    for (const { abort, isSending } of this.running.values()) if (!isSending) abort.abort();
     this.#resume();
   }
 
-  /** After {@link Batch.stop}: ends the attempts that are under way, too. */
+  /** After {@link Batch.stop}: ends the requests that are in flight, too. */
   abandon(reason: string): void {
-    for (const running of this.running.values()) {
-      delete running.cause;
-      running.abort.abort(new Error(reason));
-    }
+    for (const { abort } of this.running.values()) abort.abort(new Error(reason));
   }
 
   async #cancel(id: string): Promise<void> {
-    if (this.#stopped) return this.#end(noRequest(id, "not-started", `Not started: ${this.#stopped}.`));
-    const running: Running = { abort: new AbortController() };
+    if (this.#stopped) return this.#end(this.#notStarted(id));
+    const running: Running = { abort: new AbortController(), isSending: false, redactor: new Redactor([]) };
     this.running.set(id, running);
     const started = performance.now();
-    const result = await this.#client.cancelWithResponse(id, { signal: running.abort.signal }).then(
-      (answer) => resultOfJob(answer, performance.now() - started),
+    const client = this.#clientFor(running);
+    const result = await client.cancelWithResponse(id, { signal: running.abort.signal }).then(
+      (answer) => resultOfJob(answer, running.redactor, performance.now() - started),
       (error: FineTuningError) => this.#failed(id, error, running, performance.now() - started),
     );
     this.running.delete(id);
     this.#end(result);
+  }
+
+  /** A client of one job's own, which sees when a request of the job begins and ends, and its credential. */
+  #clientFor(running: Running): FineTuningClient {
+    const { client, onAttempt } = this.#options;
+    return createFineTuningClient({
+      ...client,
+      fetch: (url, init) => {
+        running.isSending = true;
+        running.cause = undefined;
+        running.redactor = running.redactor.with(...secretsIn(Object.fromEntries(new Headers(init.headers))));
+        return (client.fetch ?? globalThis.fetch)(url, init);
+      },
+      // They are in the result.
+      onViolation: () => {},
+      onAttempt: (event) => {
+        running.isSending = false;
+        onAttempt(event);
+      },
+      onRetry: (event) => this.#beforeRetry(event, running),
+    });
+  }
+
+  #notStarted(id: string): JobResult {
+    return noRequest(id, "not-started", `Not started: ${this.#stopped}.`);
   }
 
   #end(result: JobResult): void {
@@ -100,15 +124,15 @@ export class Batch {
 
   #failed(id: string, error: FineTuningError, { cause }: Running, durationMs: number): JobResult {
     if (asksToSlowDown(error)) this.#pause(error.retryAfterMs ?? DEFAULT_PAUSE_MS);
+    if (error.name === "AbortError" && error.attempts === 0) return this.#notStarted(id);
     if (error.name !== "AbortError" || !cause) return resultOfError(id, error, durationMs);
-    // Ended by stop() in a wait: the last attempt says what happened, the abort what all attempts came to.
+    // Ended by stop() before a retry: the last attempt says what happened, the abort what all attempts came to.
     const result = resultOfError(id, cause, durationMs);
     const message = `${result.message} Not tried again: ${this.#stopped}.`;
     return { ...result, message, outcome: error.outcome, attempts: error.attempts };
   }
 
-  #beforeRetry(event: RetryEvent): void {
-    const running = this.running.get(event.jobId as string) as Running;
+  #beforeRetry(event: RetryEvent, running: Running): void {
     running.cause = event.cause;
     if (this.#stopped) {
       running.abort.abort();

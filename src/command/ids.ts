@@ -47,7 +47,7 @@ function idsOf(text: string, source: string): Given[] {
     const line = raw.trim();
     const place = `${source}, line ${index + 1}`;
     if (line === "" || line.startsWith("#")) return [];
-    return line.startsWith("{") ? idOfJson(line, place) : check({ id: line, place });
+    return /^[{["]/.test(line) ? idOfJson(line, place) : check({ id: line, place });
   });
 }
 
@@ -55,11 +55,19 @@ function idOfJson(line: string, place: string): Given {
   try {
     const id = memberOf(JSON.parse(line), "id");
     if (typeof id === "string") return check({ id: id.trim(), place });
-    return { id: line, place, problem: 'is a JSON object without a string "id"' };
+    return { id: line, place, problem: PROBLEMS_OF_JSON[line[0] as keyof typeof PROBLEMS_OF_JSON] };
   } catch {
-    return { id: line, place, problem: "begins as a JSON object, but is not JSON" };
+    const problem = 'begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}';
+    return { id: line, place, problem };
   }
 }
+
+/** What is wrong with JSON that has no id, by how it begins. */
+const PROBLEMS_OF_JSON = {
+  "{": 'is a JSON object without a string "id"',
+  "[": 'is a JSON array: give one id, or one JSON object with an "id", a line',
+  '"': "is a JSON string: give the id without quotation marks (jq has -r for that)",
+};
 
 function check(given: Given): Given {
   return { ...given, problem: problemOf(given.id) };

@@ -44,10 +44,10 @@ export class Output {
   /** Whether stderr is a terminal that nothing else is written to while a progress line is there. */
   get canShowProgress(): boolean {
     const { stdout, stderr, env } = this.#process;
+    // Where the terminal does not say how wide it is, nothing of the line is shown.
+    if (!(stderr.isTTY && stderr.columns > 0) || env.TERM === "dumb") return false;
     // Behind a pipe, a program such as `tee` may write to the same terminal.
-    return (
-      stderr.isTTY === true && env.TERM !== "dumb" && (stdout.isTTY === true || isFile(stdout as { fd?: unknown }))
-    );
+    return stdout.isTTY === true || isFile(stdout as { fd?: unknown });
   }
 
   /** Colours for a stream: as `always` says, else where it is a terminal that has them. */

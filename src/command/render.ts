@@ -66,14 +66,6 @@ function colorOf(outcome: JobOutcome): "green" | "yellow" | "red" {
   return outcome === "rejected" || outcome === "not-sent" || outcome === "not-started" ? "red" : "yellow";
 }
 
-/** One job as a line of `--json`. Only ASCII, so that nothing in it can act on a terminal. */
-export function jsonLine(result: JobResult): string {
-  return JSON.stringify(result).replace(
-    /[^\x20-\x7e]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
 /** How many jobs were cancelled, then the ids of each outcome. */
 export function summary(results: readonly JobResult[], durationMs: number, paint: Colors): string {
   const groups = OUTCOMES.map((outcome) => [outcome, results.filter((result) => result.outcome === outcome)] as const);
@@ -99,14 +91,14 @@ function asArguments(ids: readonly string[]): string {
 }
 
 /** What a batch is doing, on one line. */
-export function progressLine({ results, running, pausedUntil }: Batch, total: number, paint: Colors): string {
+export function progressLine({ results, running, sending, pausedUntil }: Batch, total: number, paint: Colors): string {
   const now = performance.now();
   const failed = results.filter(({ cancelled }) => !cancelled).length;
   const waits = [...running.values()].map(({ waitsUntil = 0 }) => waitsUntil - now).filter((ms) => ms > 0);
   const parts = [
     `${results.length} of ${total} done`,
     failed > 0 && paint.red(`${failed} failed`),
-    `${running.size - waits.length} in flight`,
+    `${sending} in flight`,
     waits.length > 0 &&
       paint.yellow(`${waits.length} waiting for a retry (next in ${wholeSeconds(Math.min(...waits))})`),
     pausedUntil > now && paint.yellow(`paused for ${wholeSeconds(pausedUntil - now)}`),

@@ -1,6 +1,7 @@
 /** What became of each job. */
 import { type CancelResult, isCancelled } from "../client.js";
 import type { FineTuningError, Outcome } from "../errors.js";
+import type { Redactor } from "../redact.js";
 import { oneLine } from "../text.js";
 import type { Violation } from "../violations.js";
 
@@ -16,20 +17,20 @@ export type JobOutcome = "cancelled" | "not-cancelled" | "not-started" | Outcome
 export interface JobResult {
   /** The id that was given. */
   readonly id: string;
-  /** The job's status; null where the service did not answer with this job. */
+  /** The job's status, its first 200 characters; null where the service did not answer with this job. */
   readonly status: string | null;
   /** Whether the job is shown to be cancelled. */
   readonly cancelled: boolean;
   readonly outcome: JobOutcome;
   /** The class of the client's error; null where there is none. */
   readonly error: string | null;
-  /** The service's error code; null where it sent none. */
+  /** The service's error code, cut to 200 characters; null where it sent none. */
   readonly code: string | null;
   /** What went wrong, in a sentence; null for a cancelled job. */
   readonly message: string | null;
   readonly requestId: string | null;
   readonly clientRequestId: string | null;
-  /** How many requests were sent. */
+  /** How many requests were started, those that met no connection included. */
   readonly attempts: number;
   /** Where the job differs from the accepted contract: the first 100 places. */
   readonly violations: readonly Violation[];
@@ -38,10 +39,15 @@ export interface JobResult {
   readonly durationMs: number;
 }
 
+/** How much of a status, and of another job's id, is shown, in characters. */
+const MOST_SHOWN = 200;
+
 /** The result of a call that returned a job, which may be another than the one that was asked for. */
-export function resultOfJob(answer: CancelResult, durationMs: number): JobResult {
+export function resultOfJob(answer: CancelResult, redactor: Redactor, durationMs: number): JobResult {
   const { job, jobId: id, requestId, clientRequestId, attempts, violations, violationCount } = answer;
-  const status = oneLine(job.status);
+  // Masked before it is cut, so that no half of a credential is left.
+  const shown = (text: string) => redactor.text(text).slice(0, MOST_SHOWN);
+  const status = shown(job.status);
   const isAsked = job.id === id;
   const cancelled = isAsked && isCancelled(job);
   return {
@@ -51,7 +57,7 @@ export function resultOfJob(answer: CancelResult, durationMs: number): JobResult
     outcome: !isAsked ? "unknown" : cancelled ? "cancelled" : "not-cancelled",
     error: null,
     code: null,
-    message: cancelled ? null : isAsked ? messageOfStatus(status) : messageOfOther(job.id, status),
+    message: cancelled ? null : isAsked ? messageOfStatus(status) : messageOfOther(shown(job.id), status),
     requestId: textOrNull(requestId),
     clientRequestId,
     attempts,
@@ -62,13 +68,13 @@ export function resultOfJob(answer: CancelResult, durationMs: number): JobResult
 }
 
 function messageOfStatus(status: string): string {
-  const start = `The service answered with the job, whose status is ${JSON.stringify(status)}`;
+  const start = `The service answered with the job, whose status is ${asciiJson(status)}`;
   const hasEnded = status === "succeeded" || status === "failed";
   return hasEnded ? `${start}: it has ended, so there is nothing to cancel.` : `${start}.`;
 }
 
 function messageOfOther(id: string, status: string): string {
-  return `The service answered with another job: ${JSON.stringify(oneLine(id))}, whose status is ${JSON.stringify(status)}. The job that was asked for may have been cancelled.`;
+  return `The service answered with another job: ${asciiJson(id)}, whose status is ${asciiJson(status)}. The job that was asked for may have been cancelled.`;
 }
 
 /** The result of a call that failed. */
@@ -101,6 +107,14 @@ export function noRequest(id: string, outcome: JobOutcome, message: string): Job
     violationCount: 0,
     durationMs: 0,
   };
+}
+
+/** JSON of ASCII alone: nothing in it can act on a terminal, or be taken for another text. */
+export function asciiJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** A message of the client's, which names the option that `--auth entra` sets. */

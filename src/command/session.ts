@@ -5,19 +5,8 @@ import { confirm } from "./confirm.js";
 import { writeFailedFile } from "./failed-file.js";
 import type { Ids } from "./ids.js";
 import type { Output } from "./output.js";
-import {
-  attemptLine,
-  idWidth,
-  jobs,
-  jsonLine,
-  listed,
-  progressLine,
-  resultLine,
-  retryLine,
-  seconds,
-  summary,
-} from "./render.js";
-import { type JobResult, noRequest } from "./result.js";
+import { attemptLine, idWidth, jobs, listed, progressLine, resultLine, retryLine, seconds, summary } from "./render.js";
+import { asciiJson, type JobResult, noRequest } from "./result.js";
 import { type Service, urlOf } from "./service.js";
 
 /** What the command uses of its process. */
@@ -28,8 +17,9 @@ export interface Plan extends Ids, Service {
   readonly failedFile: string | undefined;
 }
 
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 type Signal = keyof typeof EXIT_CODES;
+const SIGNALS = Object.keys(EXIT_CODES) as Signal[];
 
 export class Session {
   readonly #started = performance.now();
@@ -64,7 +54,7 @@ export class Session {
     for (const [id, count] of plan.repeated) output.err(`${id} was given ${count} times. It is cancelled once.`);
     if (options["dry-run"]) return this.#dryRun();
     this.#refuseToGuess();
-    process.on("SIGINT", this.#interrupt).on("SIGTERM", this.#interrupt);
+    for (const signal of SIGNALS) process.on(signal, this.#interrupt);
     try {
       if (!(await this.#isConfirmed())) {
         output.err("Nothing was sent.");
@@ -77,7 +67,7 @@ export class Session {
       await this.#batch.run();
       return this.#finish();
     } finally {
-      process.off("SIGINT", this.#interrupt).off("SIGTERM", this.#interrupt);
+      for (const signal of SIGNALS) process.off(signal, this.#interrupt);
     }
   }
 
@@ -86,7 +76,7 @@ export class Session {
     const width = idWidth(plan.ids);
     const paint = output.colorsFor("stdout", options.color);
     return (result: JobResult) => {
-      if (options.json) output.out(jsonLine(result));
+      if (options.json) output.out(asciiJson(result));
       // The summary lists those that were not started.
       else if (result.outcome !== "not-started") output.out(resultLine(result, width, paint));
     };
@@ -97,7 +87,7 @@ export class Session {
     for (const id of plan.ids) {
       const request = `POST ${urlOf(plan.client.endpoint, id)}`;
       const result = noRequest(id, "not-started", `Dry run. Would send ${request}`);
-      output.out(options.json ? jsonLine(result) : request);
+      output.out(options.json ? asciiJson(result) : request);
     }
     output.err(`Dry run: ${jobs(plan.ids.length)}. Nothing was sent.`);
     return 0;
@@ -135,11 +125,11 @@ export class Session {
     }
     this.#signal = signal;
     this.#stop.abort();
-    const { running } = this.#batch;
     this.#batch.stop(`interrupted by ${signal}`);
-    if (running.size > 0)
+    const { sending } = this.#batch;
+    if (sending > 0)
       output.err(
-        `${signal}: no further request is sent. Waiting for ${jobs(running.size)} in flight, at most ${seconds(options.timeoutMs)}; a second signal ends at once.`,
+        `${signal}: no further request is sent. Waiting for ${jobs(sending)} in flight, at most ${seconds(options.timeoutMs)}; a second signal ends at once.`,
       );
   };
 

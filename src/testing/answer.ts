@@ -21,6 +21,8 @@ export interface MockRequest {
  */
 export interface Answer {
   (request: MockRequest, signal: AbortSignal): Response | Promise<Response>;
+  /** The id of the job that it shows; `undefined` where that is the one that was asked for, or not known. */
+  readonly jobId?: string | undefined;
   /** The status of the job that it shows; `undefined` where that is not known, or not in the contract. */
-  readonly jobStatus?: FineTuningJob["status"];
+  readonly jobStatus?: FineTuningJob["status"] | undefined;
 }

@@ -19,7 +19,7 @@ export interface ApiErrorOptions extends ErrorDetail {
 
 /** What arrives of a body that does not arrive in full. */
 export interface PartialBody {
-  /** Default: 200. */
+  /** 200 to 599, other than 204, 205 and 304. Default: 200. */
   status?: number;
   /** Default: the first half of a job, its id included. Up to its id, a client cannot know that it is a job. */
   text?: string;
@@ -29,16 +29,21 @@ export interface PartialBody {
  * 200 with a job: an example of the contract, under the id that was asked for, with members replaced.
  *
  * @param example Default: `cancelledWhileQueued`, whose status is `cancelled`.
- * @throws TypeError for a job that the accepted contract does not admit: {@link violation} makes one.
+ * @throws TypeError for a job that the accepted contract does not admit ({@link violation} makes one), for members that
+ * are no object, and for an example that the contract does not have.
  * @example answers.job({ status: "running" })
  */
 export function job(overrides: JobOverrides = {}, example: JobExample = "cancelledWhileQueued"): Answer {
-  const { text, shown, violations } = makeJob(overrides, example);
-  if (violations.length > 0) {
-    const found = violations.map(describeViolation).join("; ");
+  if (!Object.hasOwn(jobExamples, example))
+    throw new TypeError(
+      `answers.job has no example ${JSON.stringify(example)}. Its examples: ${Object.keys(jobExamples).join(", ")}.`,
+    );
+  const made = makeJob("job", overrides, example);
+  if (made.violations.length > 0) {
+    const found = made.violations.map(describeViolation).join("; ");
     throw new TypeError(`answers.job: the contract does not admit this job: ${found}. Use answers.violation for it.`);
   }
-  return Object.assign(showing(text, overrides), { jobStatus: shown.status });
+  return showing(made, overrides);
 }
 
 /**
@@ -67,29 +72,41 @@ export function drift(): Answer {
  * @example answers.violation({ seed: "42" })
  */
 export function violation(members: Readonly<Record<string, unknown>> = { status: "stopped" }): Answer {
-  const { text, shown, violations } = makeJob(members, "cancelledWhileQueued");
-  const hasOtherId = "id" in members && shown.id !== jobExamples.cancelledWhileQueued.id;
-  if (violations.length === 0 && !hasOtherId)
+  const made = makeJob("violation", members, "cancelledWhileQueued");
+  const hasOtherId = "id" in members && made.shown.id !== jobExamples.cancelledWhileQueued.id;
+  if (made.violations.length === 0 && !hasOtherId)
     throw new TypeError("answers.violation: the contract admits this job. Use answers.job for it.");
-  if (!("job" in readJob(text)))
+  if (!("job" in readJob(made.text)))
     throw new TypeError(
       "answers.violation: a body without a string id and status shows no job. Write a function for it.",
     );
-  return showing(text, members);
+  return showing(made, members);
 }
 
-/** As JSON has it: what `undefined` takes out is out. */
-function makeJob(members: object, example: JobExample): Violations & { text: string; shown: FineTuningJob } {
+/** A job as JSON has it: what `undefined` takes out is out. */
+interface MadeJob extends Violations {
+  readonly text: string;
+  readonly shown: FineTuningJob;
+}
+
+function makeJob(name: "job" | "violation", members: object, example: JobExample): MadeJob {
+  if (typeof members !== "object" || members === null || Array.isArray(members))
+    throw new TypeError(`answers.${name}: the members must be an object, such as { status: "running" }.`);
   const text = JSON.stringify({ ...jobExamples[example], ...members });
   const shown = JSON.parse(text) as FineTuningJob;
   return { text, shown, ...checkJob(shown, undefined) };
 }
 
-function showing(text: string, members: { id?: unknown }): Answer {
-  return (request) => {
-    const id = members.id ?? request.jobId;
-    return json(200, { ...(JSON.parse(text) as FineTuningJob), id }, request);
+function showing({ text, shown, violations }: MadeJob, { id }: { id?: unknown }): Answer {
+  const answer: Answer = (request) => {
+    const job = { ...(JSON.parse(text) as FineTuningJob), id: id ?? request.jobId };
+    return json(200, job, request);
   };
+  const hasKnownStatus = violations.every(({ pointer }) => pointer !== "/status");
+  return Object.assign(answer, {
+    jobId: id === undefined ? undefined : shown.id,
+    jobStatus: hasKnownStatus ? shown.status : undefined,
+  });
 }
 
 /**
@@ -124,15 +141,39 @@ function retryHeaders(ms: number): Record<string, string> {
   return { "retry-after-ms": String(ms), "retry-after": String(Math.ceil(ms / 1000)) };
 }
 
-/** A redirect, as Node's `fetch` shows it; that of a browser hides its status and its target. */
-export function redirect(location: string, status: 300 | 301 | 302 | 303 | 304 | 307 | 308 = 307): Answer {
+const REDIRECTS = [300, 301, 302, 303, 304, 307, 308] as const;
+
+/**
+ * A redirect, as Node's `fetch` shows it; that of a browser hides its status and its target.
+ *
+ * @throws RangeError for another status, TypeError for a location that no header can hold.
+ */
+export function redirect(location: string, status: (typeof REDIRECTS)[number] = 307): Answer {
+  if (!REDIRECTS.includes(status))
+    throw new RangeError(`answers.redirect: the status must be one of ${REDIRECTS.join(", ")}, not ${status}.`);
+  if (typeof location !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(location))
+    throw new TypeError("answers.redirect: the location must be a string of characters that a header can hold.");
   return () => new Response(null, { status, headers: { location } });
 }
 
-/** An HTML page, as front ends and captive portals send it: without request ids. */
+/**
+ * An HTML page, as front ends and captive portals send it: without request ids.
+ *
+ * @param status 200 to 599, other than 204, 205 and 304, which have no body. Default: 502.
+ * @throws RangeError for another status.
+ */
 export function htmlPage(status = 502, title = "Bad Gateway"): Answer {
+  checkStatusOfBody("htmlPage", status);
   const page = `<!doctype html><html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`;
-  return () => new Response(page, { status, headers: { "content-type": "text/html" } });
+  return () => respond(status, { "content-type": "text/html" }, page);
+}
+
+/** An answer that cannot exist would look like a lost connection to the client. */
+function checkStatusOfBody(name: string, status = 200): void {
+  if (!Number.isInteger(status) || status < 200 || status > 599 || [204, 205, 304].includes(status))
+    throw new RangeError(
+      `answers.${name}: the status must be an integer from 200 to 599 other than 204, 205 and 304, which have no body, not ${status}.`,
+    );
 }
 
 /** Nobody listens: `fetch` throws what Node's throws, so it is certain that nothing was sent. */
@@ -158,36 +199,57 @@ export function stall(): Answer {
   return (_, signal) => new Promise((_, reject) => whenAborted(signal, reject));
 }
 
-/** The headers, and the beginning of a body that goes no further, until the deadline or the signal ends the attempt. */
+/**
+ * The headers, and the beginning of a body that goes no further, until the deadline or the signal ends the attempt.
+ *
+ * @throws RangeError for a status that has no body.
+ */
 export function stalledBody(body: PartialBody = {}): Answer {
+  checkStatusOfBody("stalledBody", body.status);
   return (request, signal) =>
     beginning(body, request, (controller) => whenAborted(signal, (error) => controller.error(error)));
 }
 
-/** The headers, and the beginning of a body, after which the connection is lost. */
+/**
+ * The headers, and the beginning of a body, after which the connection is lost.
+ *
+ * @throws RangeError for a status that has no body.
+ */
 export function brokenBody(body: PartialBody = {}): Answer {
+  checkStatusOfBody("brokenBody", body.status);
   const cause = () => Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" });
   return (request) =>
     beginning(body, request, (controller) => controller.error(new TypeError("terminated", { cause: cause() })));
 }
 
-function beginning(
-  { status = 200, text }: PartialBody,
-  request: MockRequest,
-  goOn: (controller: ReadableStreamDefaultController) => void,
-): Response {
+function beginning({ status = 200, text }: PartialBody, request: MockRequest, goOn: GoOn): Response {
   const whole = JSON.stringify({ ...jobExamples.cancelledWhileQueued, id: request.jobId });
-  const bytes = new TextEncoder().encode(text ?? whole.slice(0, whole.length / 2));
+  return respond(status, headersFor(request), text ?? whole.slice(0, whole.length / 2), goOn);
+}
+
+function json(status: number, body: unknown, request: MockRequest, headers: Record<string, string> = {}): Response {
+  return respond(status, { ...headersFor(request), ...headers }, JSON.stringify(body));
+}
+
+type GoOn = (controller: ReadableStreamDefaultController) => void;
+
+/**
+ * A response whose body has a text, after which `goOn` is called. Not made from the text itself: Node ends such a body by
+ * `queueMicrotask`, which fake timers may hold back.
+ */
+function respond(
+  status: number,
+  headers: Record<string, string>,
+  text: string,
+  goOn: GoOn = (controller) => controller.close(),
+): Response {
+  const bytes = new TextEncoder().encode(text);
   const body = new ReadableStream({
     start: (controller) => controller.enqueue(bytes),
     // Called once the bytes have been read: an error any earlier would take them back.
     pull: goOn,
   });
-  return new Response(body, { status, headers: headersFor(request) });
-}
-
-function json(status: number, body: unknown, request: MockRequest, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { ...headersFor(request), ...headers } });
+  return new Response(body, { status, headers });
 }
 
 function headersFor({ requestId }: MockRequest): Record<string, string> {
