@@ -172,9 +172,12 @@ const ANSWERS: Record<string, { answer: Answer; result: object; line: RegExp }> 
     line: /unknown .* The job may have been cancelled\./m,
   },
   "a body that never ends": {
-    answer: (response) => void response.writeHead(200).write(`${JSON.stringify(jobOf("ftjob-1")).slice(0, -1)},`),
-    result: { outcome: "accepted", error: "TimeoutError" },
-    line: /its body did not end within 200 ms/,
+    answer: (response) =>
+      void response
+        .writeHead(200, { "apim-request-id": "request-7" })
+        .write(`${JSON.stringify(jobOf("ftjob-1")).slice(0, -1)},`),
+    result: { outcome: "accepted", error: "TimeoutError", requestId: "request-7" },
+    line: /its body did not end within 200 ms.*\(request request-7\)$/m,
   },
   "no answer": {
     answer: () => {},

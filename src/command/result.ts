@@ -83,7 +83,7 @@ export function resultOfError(id: string, error: FineTuningError, durationMs: nu
     ...noRequest(id, error.outcome, inWordsOfCommand(error.message)),
     error: error.name,
     code: textOrNull("code" in error ? error.code : undefined),
-    requestId: textOrNull("requestId" in error ? error.requestId : undefined),
+    requestId: textOrNull(error.requestId),
     clientRequestId: textOrNull(error.clientRequestId),
     attempts: error.attempts,
     durationMs: Math.round(durationMs),
