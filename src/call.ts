@@ -50,8 +50,8 @@ export interface Call extends CallSettings {
   outcome: Outcome;
   /** How the newest attempt ended. */
   last: Conclusion | undefined;
-  /** The request id of the newest answer. */
-  requestId: string | undefined;
+  /** The newest answer. */
+  answer: Answer | undefined;
   /** Knows every credential that the call has sent. */
   redactor: Redactor;
   /** The answers that openapi-fetch was given; any other is a middleware's. */
@@ -74,7 +74,7 @@ export function newCall(jobId: unknown, settings: CallSettings, redactor: Redact
     ended: 0,
     outcome: "not-sent",
     last: undefined,
-    requestId: undefined,
+    answer: undefined,
     redactor,
     responses: [],
     isObserved,
@@ -95,8 +95,14 @@ export function countForeignRequest(call: Call): void {
 
 /** What every error of a call carries. */
 export function detailsOf(call: Call): ErrorDetails {
-  const { attempts, jobId, clientRequestId, requestId } = call;
-  return { outcome: outcomeOf(call), attempts, jobId, clientRequestId, requestId };
+  const { attempts, jobId, clientRequestId, answer } = call;
+  return { outcome: outcomeOf(call), attempts, jobId, clientRequestId, requestId: requestIdOf(answer, call) };
+}
+
+/** `apim-request-id`, by which Azure's diagnostics know the call, else `x-request-id`. */
+export function requestIdOf(answer: Answer | undefined, { redactor }: Call): string | undefined {
+  const id = answer?.header("apim-request-id") || answer?.header("x-request-id");
+  return id ? redactor.text(id) : undefined;
 }
 
 /** A random UUID. `crypto.randomUUID` is missing on pages that came over plain http, and `crypto` in React Native. */

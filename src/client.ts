@@ -2,7 +2,7 @@ import createFetchClient, { type Client } from "openapi-fetch";
 import type { FineTuningJob, paths } from "../generated/types.js";
 import { isAbortSignal } from "./abort.js";
 import { type Answer, bufferedResponse } from "./answer.js";
-import { type Call, countForeignRequest, detailsOf, newCall, outcomeOf } from "./call.js";
+import { type Call, countForeignRequest, detailsOf, newCall, outcomeOf, requestIdOf } from "./call.js";
 import { errorOf, withAdvice } from "./conclusion.js";
 import { checkJob, describeViolation } from "./decode.js";
 import { CANCEL_PATH } from "./endpoint.js";
@@ -137,7 +137,7 @@ function resultOf(jobId: string, { job, call, found, response }: Cancelled): Can
       buffered ??= bufferedResponse(answer);
       return buffered;
     },
-    requestId: call.requestId,
+    requestId: requestIdOf(answer, call),
     clientRequestId,
     jobId,
     attempts,

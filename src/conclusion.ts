@@ -27,7 +27,7 @@ export function conclude(ended: Ended, call: Call, config: Config): Conclusion {
   const failure = how === "failed" ? readFailure(value) : undefined;
   const outcome = outcomeOfAttempt(ended, reading, failure, call);
   if (ended.sent) call.ended++;
-  if (answer) call.requestId = requestIdOf(ended, call);
+  call.answer = answer ?? call.answer;
   call.outcome = higherOutcome(call.outcome, outcome);
   call.last = { ...ended, outcome, reading, failure };
   return call.last;
@@ -75,12 +75,6 @@ export function isRetried({ how, sent, answer }: Ended): boolean {
   if (how === "aborted" || how === "no-response" || !sent) return false;
   if (answer && !isSuccess(answer.status)) return isRetriedStatus(answer.status);
   return how !== "answered";
-}
-
-/** `apim-request-id`, by which Azure's diagnostics know the call, else `x-request-id`. */
-export function requestIdOf({ answer }: Pick<Ended, "answer">, { redactor }: Call): string | undefined {
-  const id = answer?.header("apim-request-id") || answer?.header("x-request-id");
-  return id ? redactor.text(id) : undefined;
 }
 
 /** The error for a conclusion, with the outcome of all attempts so far; `undefined` where a job came back. */

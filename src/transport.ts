@@ -1,8 +1,8 @@
 /** One call as attempts. */
 import { isAborted, sleep } from "./abort.js";
 import { makeAttempt, type Outgoing } from "./attempt.js";
-import { type Call, type Conclusion, type Ended, outcomeOf } from "./call.js";
-import { conclude, errorOf, isRetried, requestIdOf } from "./conclusion.js";
+import { type Call, type Conclusion, type Ended, outcomeOf, requestIdOf } from "./call.js";
+import { conclude, errorOf, isRetried } from "./conclusion.js";
 import { checkRequestUrl } from "./endpoint.js";
 import { ConfigurationError } from "./errors.js";
 import { type AttemptEvent, type Config, runCallback, secretsIn } from "./options.js";
@@ -51,7 +51,7 @@ function attemptEvent(conclusion: Conclusion, { method, url }: Outgoing, call: C
     outcome: outcomeOf(call),
     durationMs: conclusion.durationMs,
     clientRequestId: call.clientRequestId,
-    requestId: requestIdOf(conclusion, call),
+    requestId: requestIdOf(conclusion.answer, call),
   };
 }
 
