@@ -104,14 +104,12 @@ async function* chunksOf(source: object, body: unknown): AsyncIterable<unknown> 
   }
 }
 
-/** A copy, so that nobody can change or take away what has arrived. */
 function toBytes(chunk: unknown): Uint8Array {
+  if (chunk instanceof Uint8Array) return chunk;
   if (typeof chunk === "string") return new TextEncoder().encode(chunk);
-  // Not `instanceof`: bytes may come from another realm, as they do in Jest.
-  const kind = Object.prototype.toString.call(chunk);
-  if (kind === "[object Uint8Array]") return new Uint8Array(chunk as Uint8Array);
-  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength).slice();
-  if (kind === "[object ArrayBuffer]") return new Uint8Array(chunk as ArrayBuffer).slice();
+  if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  // Not `instanceof`: a buffer may come from another realm, as it does in Jest.
+  if (Object.prototype.toString.call(chunk) === "[object ArrayBuffer]") return new Uint8Array(chunk as ArrayBuffer);
   throw new TypeError("the body has a chunk that is neither bytes nor text");
 }
 
@@ -127,7 +125,8 @@ export class BodyBuffer {
 
   /** Whether the chunk fitted in whole. */
   add(chunk: Uint8Array): boolean {
-    if (chunk.byteLength === 0) return true;
+    // Nothing arrived; a `fetch` of the caller's may give bytes whose length is no number.
+    if (!(chunk.byteLength > 0)) return true;
     const room = this.limit - this.#length;
     const kept = chunk.byteLength > room ? chunk.subarray(0, room) : chunk;
     this.#chunks.push(kept);
@@ -135,15 +134,21 @@ export class BodyBuffer {
     return kept === chunk;
   }
 
+  /** Doesn't throw, whatever a `fetch` of the caller's has done with the chunks since. */
   bytes(): Uint8Array {
-    if (this.#chunks.length === 1) return this.#chunks[0] as Uint8Array;
-    const whole = new Uint8Array(this.#length);
-    let offset = 0;
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, offset);
-      offset += chunk.byteLength;
+    const chunks = this.#chunks.filter(({ byteLength }) => byteLength > 0);
+    if (chunks.length === 1) return chunks[0] as Uint8Array;
+    try {
+      const whole = new Uint8Array(this.#length);
+      let offset = 0;
+      for (const chunk of chunks) {
+        whole.set(chunk, offset);
+        offset += chunk.byteLength;
+      }
+      return whole.subarray(0, offset);
+    } catch {
+      return new Uint8Array(0);
     }
-    return whole;
   }
 }
 

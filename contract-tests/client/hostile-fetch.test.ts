@@ -271,29 +271,31 @@ describe("chunks that come without a break", () => {
     await expect(client.cancel(JOB.id, { signal: stop.signal })).rejects.toMatchObject({ name: "AbortError" });
   });
 
-  test("are copied: what becomes of them later changes nothing", async () => {
-    const bytes = encoder.encode(JSON.stringify(JOB));
+  test.each([1, 2])("that are taken away before the end of the body, %i of them, end the call", async (count) => {
+    const chunks = Array.from({ length: count }, () => encoder.encode(JSON.stringify(JOB)));
     const stream = new ReadableStream({
-      start: (controller) => controller.enqueue(bytes),
+      start: (controller) => {
+        for (const chunk of chunks) controller.enqueue(chunk);
+      },
       pull: async (controller) => {
         await new Promise((resolve) => setImmediate(resolve));
-        bytes.fill(0);
-        structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+        for (const { buffer } of chunks) structuredClone(buffer, { transfer: [buffer] });
         controller.close();
       },
     });
-    expect((await cancelWith({ fetch: async () => new Response(stream) })).job).toEqual(JOB);
+    const { error } = await cancelWith({ fetch: async () => new Response(stream) });
+    expect(error).toMatchObject({ name: "ResponseError", outcome: "unknown" });
   });
 
   test.each<[what: string, chunk: () => unknown, outcome: string]>([
     ["whose buffer is gone", () => transferred(), "unknown"],
-    [
-      "with a length that is not its own",
-      () => Object.defineProperty(new Uint8Array(3), "byteLength", { value: NaN }),
+    ...[Number.NaN, -1, 2].map((value): [string, () => unknown, string] => [
+      `whose length is not ${value}, as it says`,
+      () => Object.defineProperty(new Uint8Array(3), "byteLength", { value }),
       "unknown",
-    ],
+    ]),
   ])("one %s ends the call", async (_, chunk, outcome) => {
-    const fetch = async () => ({ status: 200, body: Readable.from([chunk()], { objectMode: true }) }) as never;
+    const fetch = async () => ({ status: 200, body: Readable.from([chunk(), chunk()], { objectMode: true }) }) as never;
     expect((await cancelWith({ fetch })).error).toMatchObject({ outcome, attempts: 1 });
   });
 });
