@@ -80,6 +80,10 @@ const carriers: Record<string, (text: string) => object> = {
   "a stream of Node's": (text) => ({
     body: Readable.from([Buffer.from(text.slice(0, 5)), Buffer.from(text.slice(5))]),
   }),
+  "a view of some bytes": (text) => {
+    const bytes = new TextEncoder().encode(`before${text}after`);
+    return { body: new DataView(bytes.buffer, 6, bytes.length - 11) };
+  },
   "a generator": (text) => ({
     body: (async function* () {
       yield text;
@@ -117,11 +121,38 @@ describe("an answer that is not quite a Response is read", () => {
   test.each<[what: string, headers: unknown]>([
     ["Headers", new Headers({ "apim-request-id": "apim-7" })],
     ["a plain object", { "Apim-Request-Id": "apim-7" }],
+    ["a plain object with others before it", { "x-first": "1", "apim-request-id": "apim-7" }],
     ["something with get()", { get: (name: string) => (name === "apim-request-id" ? "apim-7" : null) }],
   ])("and so are headers that are %s", async (_, headers) => {
     const fetch = async () => ({ status: 404, headers, text: async () => "" }) as Response;
     expect((await cancelWith({ fetch })).error).toMatchObject({ name: "ApiError", status: 404, requestId: "apim-7" });
   });
+});
+
+test.each(["json() alone", "a generator", "a stream of texts", "bytes"])(
+  "%s of exactly maxResponseBytes is read, and of one byte more is not",
+  async (name) => {
+    const text = JSON.stringify(JOB);
+    const fetch = async () => asAnswer(carriers[name]?.(text) as object, { status: 200 }) as Response;
+    expect((await cancelWith({ fetch, maxResponseBytes: text.length })).job).toEqual(JOB);
+    const { error } = await cancelWith({ fetch, maxResponseBytes: text.length - 1 });
+    expect(error?.message).toContain(`a body of more than ${text.length - 1} bytes`);
+  },
+);
+
+test.each([
+  ["a header that is undefined", { "apim-request-id": undefined }],
+  ["no header of that name", { other: "1" }],
+  ["headers that throw", untouchable],
+])("%s is no request id", async (_, headers) => {
+  const fetch = async () => ({ status: 404, headers, text: async () => "" }) as unknown as Response;
+  expect((await cancelWith({ fetch })).error).toMatchObject({ name: "ApiError", requestId: undefined });
+});
+
+test("a chunk that is neither bytes nor text is named", async () => {
+  const fetch = async () => ({ status: 200, body: Readable.from([7], { objectMode: true }) }) as never;
+  const { error } = await cancelWith({ fetch });
+  expect(error?.message).toContain("the body has a chunk that is neither bytes nor text");
 });
 
 describe("a value that is no answer leaves the job's state unknown", () => {
@@ -133,6 +164,8 @@ describe("a value that is no answer leaves the job's state unknown", () => {
     ["an object", {}],
     ["a status that is no number", { status: "200", text: async () => JSON.stringify(JOB) }],
     ["a status that is no integer", { status: 200.5 }],
+    ["an answer of the type error", { type: "error", status: 200, text: async () => JSON.stringify(JOB) }],
+    ["a function with a status", Object.assign(() => {}, { status: 200, text: async () => JSON.stringify(JOB) })],
     ["what throws at every touch", untouchable],
     ["Response.error()", Response.error()],
     ["an opaque answer", Object.defineProperty(Response.error(), "type", { value: "opaque" })],

@@ -241,6 +241,41 @@ describe("a middleware that never settles ends with the deadline, and with the s
   });
 });
 
+test.each<[what: string, answer: object, members: object]>([
+  [
+    "a Response",
+    new Response("no", { status: 404, statusText: "Gone", headers: { "x-a": "1" } }),
+    { status: 404, ok: false, statusText: "Gone", url: "" },
+  ],
+  [
+    "what only looks like one",
+    { status: 299, url: "https://a.example/" },
+    { status: 299, ok: true, url: "https://a.example/" },
+  ],
+  [
+    "a status that a Response cannot have",
+    { status: 999, statusText: "No" },
+    { status: 999, ok: false, statusText: "No" },
+  ],
+  [
+    "a reason phrase that one cannot have",
+    { status: 404, statusText: "成功" },
+    { status: 404, ok: false, statusText: "成功" },
+  ],
+  ["members that are no texts", { status: 404, statusText: 7, url: 7, headers: 7 }, { statusText: "", url: "" }],
+  ["no body", { status: 204, text: async () => "" }, { status: 204, ok: true, body: null }],
+  ["no body, again", { status: 304, text: async () => "" }, { status: 304, ok: false, body: null }],
+])("a middleware sees the members of %s", async (_, answer, members) => {
+  let seen: Response | undefined;
+  const onResponse: Middleware["onResponse"] = ({ response }) => {
+    seen = response;
+  };
+  await outcomeWith({ onResponse }, { fetch: async () => answer as Response });
+  const { status, ok, statusText, url, body } = seen as Response;
+  expect({ status, ok, statusText, url, body }).toMatchObject(members);
+  expect(seen?.headers.get("x-a")).toBe(answer instanceof Response ? "1" : null);
+});
+
 test("an answer that a middleware clones keeps its status", async () => {
   answers = [404];
   let copy: Response | undefined;
