@@ -9,9 +9,6 @@ export async function bundle(outdir: string): Promise<Metafile> {
     entryPoints: { index: "src/index.ts", bin: "src/command/bin.ts" },
     outdir,
     bundle: true,
-    splitting: true,
-    // What both need.
-    chunkNames: "client",
     external: ["openapi-fetch", "node:*"],
     format: "esm",
     platform: "neutral",
