@@ -3,6 +3,7 @@ import { createLogger } from "@stoplight/prism-core";
 // Deep imports, because the package as a whole takes longer to load; its version is exact.
 import { getHttpOperationsFromSpec } from "@stoplight/prism-http/dist/utils/operations.js";
 import { validateOutput } from "@stoplight/prism-http/dist/validator/index.js";
+import type { IPrismHttpServer } from "@stoplight/prism-http-server/dist/types.js";
 import { toPointer } from "../../src/violations.js";
 import type { Document } from "./document.js";
 import { remembered } from "./remembered.js";
@@ -32,7 +33,25 @@ export async function startPrism(document: Document): Promise<Prism> {
       mock: { dynamic: false },
     },
   } as never);
+  answerWhatIsThrown(server.prism);
   return { url: await server.listen(0, "127.0.0.1"), close: () => server.close() };
+}
+
+/**
+ * Prism throws for some parts of a contract that it cannot carry out, such as a parameter of the style `label`, where nothing
+ * catches it. This makes it an answer with status 500.
+ */
+function answerWhatIsThrown(prism: IPrismHttpServer["prism"]): void {
+  const { request } = prism;
+  prism.request =
+    (...args) =>
+    async () => {
+      try {
+        return await request(...args)();
+      } catch (error) {
+        return { _tag: "Left", left: error as Error };
+      }
+    };
 }
 
 /** Remembered, because Prism compiles the schemas of each operation that is new to it. It dereferences documents in place. */

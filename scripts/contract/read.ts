@@ -15,11 +15,11 @@ import {
 } from "./document.js";
 import { checkSchemas } from "./job-schema.js";
 import { stepsOf } from "./json-pointer.js";
-import { lint } from "./lint.js";
+import { lint, RULES_FILE } from "./lint.js";
 import { applyOverlay, checkOverlay } from "./overlay.js";
 import { violationsOf } from "./reference.js";
 import { schemaArbitrary } from "./samples.js";
-import { checkDocument, compileSchemas, schemaProblems } from "./schemas.js";
+import { checkDocument, compileSchemas, refProblems, schemaProblems } from "./schemas.js";
 import { shapeProblems } from "./shape.js";
 import { readSource } from "./source.js";
 
@@ -28,7 +28,7 @@ const good = new Map<string, Contract>();
 
 /** Reads and checks both files in the folder `root`. Throws {@link ContractError} for the first problem. */
 export async function readContract(root: string): Promise<Contract> {
-  const texts = [OPENAPI_FILE, OVERLAY_FILE, "redocly.yaml"].map((file) => textOf(join(root, file)));
+  const texts = [OPENAPI_FILE, OVERLAY_FILE, RULES_FILE].map((file) => textOf(join(root, file)));
   const key = JSON.stringify([root, ...texts]);
   const contract = good.get(key) ?? (await checkContract(root));
   good.set(key, contract);
@@ -60,8 +60,10 @@ async function checkContract(root: string): Promise<Contract> {
 }
 
 function checkCompiles(accepted: Document): void {
-  for (const { pointer, message } of shapeProblems(accepted))
-    throw new ContractError(`${OPENAPI_FILE} with ${OVERLAY_FILE}#${pointer}`, message);
+  for (const problems of [shapeProblems, refProblems]) {
+    for (const { pointer, message } of problems(accepted))
+      throw new ContractError(`${OPENAPI_FILE} with ${OVERLAY_FILE}#${pointer}`, message);
+  }
   for (const { pointer, message } of schemaProblems(accepted))
     throw new ContractError(`${OVERLAY_FILE} (${pointer})`, `the accepted contract does not compile: ${message}`);
 }

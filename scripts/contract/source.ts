@@ -1,7 +1,7 @@
 /** Reads a YAML file into a value, and remembers the line of each part. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { ContractError } from "./document.js";
 
 /** The place of a part, as `file:line`; of the nearest part around it when it does not exist. */
@@ -20,10 +20,10 @@ export interface Source<T> {
 export function readSource<T>(root: string, file: string): Source<T> {
   const text = readText(root, file);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, stringKeys: true });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) throw new ContractError(`${file}:${lines.linePos(problem.pos[0]).line}`, problem.message);
-  const value: unknown = document.toJS();
+  const value = toPlainData(document, file);
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new ContractError(`${file}:1`, "must be a mapping.");
   const lineOf: LineOf = (path) => {
@@ -32,6 +32,16 @@ export function readSource<T>(root: string, file: string): Source<T> {
     return `${file}:${node?.range ? lines.linePos(node.range[0]).line : 1}`;
   };
   return { text, value: value as T, lineOf };
+}
+
+/** The value of a document, without what only YAML has, such as dates and two names for one part. */
+function toPlainData(document: Document, file: string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(document.toJS()));
+  } catch (error) {
+    // An alias may have no anchor, stand inside of its own anchor, or expand to a very large value.
+    throw new ContractError(file, `cannot be read as plain data: ${(error as Error).message}`);
+  }
 }
 
 function readText(root: string, file: string): string {
