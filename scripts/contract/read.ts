@@ -21,7 +21,7 @@ import { violationsOf } from "./reference.js";
 import { schemaArbitrary } from "./samples.js";
 import { checkDocument, compileSchemas, refProblems, schemaProblems } from "./schemas.js";
 import { shapeProblems } from "./shape.js";
-import { readSource } from "./source.js";
+import { type LineOf, readSource } from "./source.js";
 
 /** Contracts that were found good, by their folder and the texts of its files: tests read the same one over and over. */
 const good = new Map<string, Contract>();
@@ -50,13 +50,23 @@ async function checkContract(root: string): Promise<Contract> {
   checkDocument(source);
   const documented = source.value;
   const { value: overlay, lineOf } = readSource<Overlay>(root, OVERLAY_FILE);
+  return { documented, overlay, accepted: await acceptedBy(documented, overlay, root, lineOf) };
+}
+
+/** The document with an overlay applied. Throws {@link ContractError} for the first problem of the overlay or of the result. */
+export async function acceptedBy(
+  documented: Document,
+  overlay: Overlay,
+  root: string,
+  lineOf: LineOf = (path) => `${OVERLAY_FILE}#/${path.join("/")}`,
+): Promise<Document> {
   checkOverlay(overlay, lineOf);
   const accepted = await applyOverlay(documented, overlay, lineOf);
   checkCompiles(accepted);
   checkSchemas(accepted);
   checkOnlyWidens(documented, accepted);
   await lint(root, JSON.stringify(accepted), (pointer) => `${OPENAPI_FILE} with ${OVERLAY_FILE}${pointer}`);
-  return { documented, overlay, accepted };
+  return accepted;
 }
 
 function checkCompiles(accepted: Document): void {
