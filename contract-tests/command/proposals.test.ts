@@ -37,8 +37,9 @@ async function propose(...responses: RecordedResponse[]) {
   const overlay = { ...contract.overlay, actions: [...contract.overlay.actions, ...actions] };
   const accepted = await acceptedBy(contract.documented, overlay, root);
   const after = await checkExchanges("a", exchanges, createValidators({ ...contract, overlay, accepted }));
+  const notes = text.match(/^# \d.*$/gm) ?? [];
   const left = after.flatMap(({ findings }) => findings.filter(({ verdict }) => verdict === "violation"));
-  return { text, actions, left: left.map(({ check, pointer }) => `${check} ${pointer}`) };
+  return { text, actions, notes, left: left.map(({ check, pointer }) => `${check} ${pointer}`) };
 }
 
 describe("what is proposed admits the violations, all together:", () => {
@@ -54,8 +55,8 @@ describe("what is proposed admits the violations, all together:", () => {
     ["two literals", [job({ status: "stopping" }), job({ status: "halting" })], [["stopping"], ["halting"]]],
     ["null for a literal", [job({ status: null })], [["string", "null"]]],
   ])("%s", async (_, responses, updates) => {
-    const { actions, left } = await propose(...responses);
-    expect(left).toEqual([]);
+    const { actions, notes, left } = await propose(...responses);
+    expect({ notes, left }).toEqual({ notes: [], left: [] });
     const made = actions.map(({ update = {} }) => update as Record<string, unknown>);
     expect(made.map((update) => update.type ?? update.oneOf ?? update.enum)).toEqual(updates);
   });
@@ -70,8 +71,8 @@ describe("what is proposed admits the violations, all together:", () => {
   });
 
   test("a text, which admits an empty one too", async () => {
-    const { actions, left } = await propose(answer(404, "text/plain", "no"), answer(404, undefined, ""));
-    expect({ actions, left }).toEqual({ actions: [expect.anything()], left: [] });
+    const { actions, notes, left } = await propose(answer(404, "text/plain", "no"), answer(404, undefined, ""));
+    expect({ actions, notes, left }).toEqual({ actions: [expect.anything()], notes: [], left: [] });
   });
 });
 
