@@ -18,7 +18,11 @@ export interface Source<T> {
  * Throws {@link ContractError} when the file cannot be read or is not a YAML mapping.
  */
 export function readSource<T>(root: string, file: string): Source<T> {
-  const text = readText(root, file);
+  return parseSource(readText(root, file), file);
+}
+
+/** Reads the text of a YAML file, as {@link readSource} does. */
+export function parseSource<T>(text: string, file: string): Source<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, stringKeys: true });
   const [problem] = [...document.errors, ...document.warnings];
@@ -44,7 +48,8 @@ function toPlainData(document: Document, file: string): unknown {
   }
 }
 
-function readText(root: string, file: string): string {
+/** Throws {@link ContractError}. */
+export function readText(root: string, file: string): string {
   try {
     return readFileSync(join(root, file), "utf8");
   } catch (error) {
