@@ -80,7 +80,8 @@ export interface ParsedResponse {
 export async function createPrismValidator(document: Document): Promise<(response: ParsedResponse) => Diagnostic[]> {
   const [resource] = await operationsOf(document);
   const isNamed = (type: string) => JSON.stringify(document.paths).includes(JSON.stringify(type));
-  return ({ status, headers, body }) => {
+  return ({ status, headers: sent, body }) => {
+    const headers = withoutEmptyParameters(sent);
     // Prism takes every media type that ends in +json for application/json.
     const based = /^[^;]*\+json(?=\s*(?:;|$))/i
       .exec(headers["content-type"] ?? "")?.[0]
@@ -100,4 +101,12 @@ export async function createPrismValidator(document: Document): Promise<(respons
       about === "body" ? { about, pointer: toPointer(steps), message } : { about: "response", pointer: "", message },
     );
   };
+}
+
+/** RFC 9110, section 5.6.6, admits `application/json;`, which Prism cannot parse. */
+function withoutEmptyParameters(headers: ParsedResponse["headers"]): ParsedResponse["headers"] {
+  const type = headers["content-type"];
+  if (type === undefined) return headers;
+  const [mediaType, ...parameters] = type.split(";");
+  return { ...headers, "content-type": [mediaType, ...parameters.filter((each) => each.trim() !== "")].join(";") };
 }
