@@ -54,7 +54,7 @@ export function parseOptions(args: readonly string[]) {
     if (values.auth !== undefined && values.auth !== "entra") throw new Error('--auth must be "entra".');
     if (values.auth !== undefined && values.target === undefined) throw new Error("--auth needs --target.");
     if (values.cancel.length > 0 && values.target === undefined) throw new Error("--cancel needs --target.");
-    if (values.cancel.some((id) => [".", ".."].includes(id))) throw new Error("--cancel needs the id of a job.");
+    if (values.cancel.some((id) => ["", ".", ".."].includes(id))) throw new Error("--cancel needs the id of a job.");
     if (positionals.length > (values.replay === undefined ? 0 : 1))
       throw new Error(`Unexpected argument '${positionals.at(-1)}'.`);
     const [newer] = positionals;
@@ -68,8 +68,9 @@ export function parseOptions(args: readonly string[]) {
 function checkTokens(tokens: readonly Token[]): void {
   const given = new Set<string>();
   for (const { kind, name = "", value } of tokens) {
+    if (name === "cancel") continue;
     if (given.has(name)) throw new Error(`--${name} is given twice.`);
-    if (kind === "option" && name !== "cancel") given.add(name);
+    if (kind === "option") given.add(name);
     if (value?.trim() === "") throw new Error(kind === "option" ? `--${name} needs a value.` : "An argument is empty.");
   }
 }
