@@ -78,7 +78,7 @@ async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour 
     const report = toReport({ started, durationMs: Date.now() - started.getTime(), options, results, contract });
     out(summarize(report, { colour: colour ?? false, coverage: options.coverage }));
     if (env.GITHUB_ACTIONS === "true") for (const line of toAnnotations(report)) out(line);
-    if (options["propose-overlay"]) out(proposeActions(results, contract));
+    if (options["propose-overlay"]) out(await proposeActions(results, contract, root));
     if (options.older !== undefined) out(changesSince(options.older, judged));
     recordings?.write((folder) => writeRecordings(folder, maskedExchanges(judged, contract)));
     reports?.write((folder) => writeReport(folder, report));

@@ -28,8 +28,9 @@ export class CannotCheck extends Error {}
 /** Throws {@link CannotCheck}. */
 export function parseOptions(args: readonly string[]) {
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals, tokens } = parseArgs({
       args: [...args],
+      tokens: true,
       allowPositionals: true,
       options: {
         target: { type: "string" },
@@ -46,6 +47,8 @@ export function parseOptions(args: readonly string[]) {
         help: { type: "boolean", short: "h", default: false },
       },
     });
+    checkTokens(tokens);
+    values.cancel = [...new Set(values.cancel.map((id) => id.trim()))];
     if (values.target !== undefined && values.replay !== undefined)
       throw new Error("Give --target or --replay, not both.");
     if (values.auth !== undefined && values.auth !== "entra") throw new Error('--auth must be "entra".');
@@ -59,6 +62,24 @@ export function parseOptions(args: readonly string[]) {
   } catch (error) {
     throw new CannotCheck(`${(error as Error).message}\n\n${USAGE}`);
   }
+}
+
+/** Throws for an option that is given twice, where one would be left out in silence, and for an empty value. */
+function checkTokens(tokens: readonly Token[]): void {
+  const given = new Set<string>();
+  for (const { kind, name = "", value } of tokens) {
+    if (name === "cancel") continue;
+    if (given.has(name)) throw new Error(`--${name} is given twice.`);
+    if (kind === "option") given.add(name);
+    if (value?.trim() === "") throw new Error(kind === "option" ? `--${name} needs a value.` : "An argument is empty.");
+  }
+}
+
+/** What is read of a token of `parseArgs`. */
+interface Token {
+  readonly kind: string;
+  readonly name?: string;
+  readonly value?: string | undefined;
 }
 
 export type Options = ReturnType<typeof parseOptions> & { readonly older?: string | undefined };

@@ -1,65 +1,142 @@
-/** Drafts overlay actions that would admit what was found, for a person to edit. */
+/** Drafts overlay actions that admit what was found, for a person to edit. */
 import { stringify } from "yaml";
 import {
   type Action,
   type Contract,
+  ContractError,
   componentName,
   type Document,
   type Schema,
 } from "../../scripts/contract/document.js";
 import { stepsOf, valueAt } from "../../scripts/contract/json-pointer.js";
-import { bodyOf, isAnswered } from "../service/exchange.js";
+import { acceptedBy } from "../../scripts/contract/read.js";
+import { describePointer } from "../service/describe.js";
+import { bodyOf, isAnswered, type RecordedResponse } from "../service/exchange.js";
+import { wordsOf } from "../service/mask.js";
 import type { Result } from "../service/service-checks.js";
-import { schemaOf } from "../service/validators.js";
+import { createValidators, schemaOf } from "../service/validators.js";
 import type { Finding } from "../spec/check.js";
-import { proposeResponse } from "./proposed-response.js";
+import { BY_HAND, proposeResponse } from "./proposed-response.js";
+import { withoutIndexes } from "./run.js";
 
-/** YAML for the end of the overlay's actions, and a comment for each violation that no action can admit. */
-export function proposeActions(results: readonly Result[], contract: Contract): string {
-  const proposals = results.flatMap(({ exchange, findings }) => {
-    if (!exchange || !isAnswered(exchange)) return [];
-    const { response } = exchange;
-    const violations = findings.filter(({ verdict }) => verdict === "violation");
-    const ofBody = violations
-      .filter(({ check }) => check === "body")
-      .map((finding) => proposeAction(finding, schemaOf(response), bodyOf(response), contract));
-    const ofResponse = violations.some(({ check }) => check === "prism") && proposeResponse(response, contract);
-    return ofResponse ? [...ofBody, ofResponse] : ofBody;
-  });
-  const actions = proposals.filter((each) => typeof each !== "string");
-  const distinct = [...new Map(actions.map((each) => [JSON.stringify(each), each])).values()];
-  const notes = new Set(proposals.filter((each) => typeof each === "string"));
+/**
+ * YAML for the end of the overlay's actions, and a comment for each violation that no action can admit. Each action was tried:
+ * with it and those before it the contract is good, as `npm run generate` checks it, and the violation is none.
+ */
+export async function proposeActions(results: readonly Result[], contract: Contract, root: string): Promise<string> {
+  const words = wordsOf(contract);
+  const notes = new Set<string>();
+  let admitting = contract;
+  const violations = contractViolations(results);
+  if (violations.length > MOST_VIOLATIONS)
+    notes.add(
+      `Only the first ${MOST_VIOLATIONS} of ${violations.length} violations were tried: admit these, then run again.`,
+    );
+  for (const { finding, response } of violations.slice(0, MOST_VIOLATIONS)) {
+    if (!(await isViolation(finding, response, admitting))) continue;
+    const admitted = await admit(finding, response, admitting, root);
+    if (typeof admitted === "string") {
+      const whole = finding.check === "body" ? "the body" : "the answer";
+      const place = describePointer(withoutIndexes(finding.pointer), words) || whole;
+      notes.add(`${response.status} ${place}: ${admitted}`);
+    } else admitting = admitted;
+  }
+  const actions = admitting.overlay.actions.slice(contract.overlay.actions.length);
   return [
     "",
-    distinct.length === 0
+    actions.length === 0
       ? "No overlay action to propose."
-      : `# Proposed for the end of observed.overlay.yaml:\n${stringify(distinct, { lineWidth: 0 })}`.trimEnd(),
+      : `# Proposed for the end of observed.overlay.yaml:\n${stringify(actions, ON_ONE_LINE)}`.trimEnd(),
     ...[...notes].map((note) => `# ${note}`),
   ].join("\n");
+}
+
+/** A text that a service sent stays on its line, whatever is in it. */
+const ON_ONE_LINE = { lineWidth: 0, blockQuote: false, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
+
+interface Violation {
+  readonly finding: Finding;
+  readonly response: RecordedResponse;
+}
+
+/** Trying one takes about 0.1 s. */
+const MOST_VIOLATIONS = 100;
+
+/** What no contract admits yet. The same at several places of a list, or in several responses, is one. */
+function contractViolations(results: readonly Result[]): Violation[] {
+  const found = new Map<string, Violation>();
+  for (const { exchange, findings } of results) {
+    if (!exchange || !isAnswered(exchange)) continue;
+    const { response } = exchange;
+    const body = bodyOf(response);
+    for (const finding of findings) {
+      const { check, verdict, pointer, message } = finding;
+      if (verdict !== "violation" || (check !== "body" && check !== "prism")) continue;
+      const value = valueAt(body, pointer);
+      const literal = typeof value === "string" ? value : "";
+      const key = JSON.stringify([check, response.status, withoutIndexes(pointer), message, literal]);
+      found.set(key, found.get(key) ?? { finding, response });
+    }
+  }
+  return [...found.values()];
+}
+async function isViolation(
+  { check, pointer }: Finding,
+  response: RecordedResponse,
+  contract: Contract,
+): Promise<boolean> {
+  const { accepted } = createValidators(contract);
+  if (check === "body" && bodyOf(response) === undefined) return true;
+  const problems = check === "body" ? accepted.violationsOf(response) : await accepted.prismDiagnosticsOf(response);
+  return problems.some((problem) => problem.pointer === pointer);
+}
+
+/** The contract with an action more, which admits a violation; or why there is none. */
+async function admit(
+  finding: Finding,
+  response: RecordedResponse,
+  contract: Contract,
+  root: string,
+): Promise<Contract | string> {
+  const action =
+    finding.check === "body" ? proposeAction(finding, response, contract) : proposeResponse(response, contract);
+  if (typeof action === "string") return action;
+  const overlay = { ...contract.overlay, actions: [...contract.overlay.actions, action] };
+  try {
+    const admitting = { ...contract, overlay, accepted: await acceptedBy(contract.documented, overlay, root) };
+    return (await isViolation(finding, response, admitting)) ? BY_HAND : admitting;
+  } catch (error) {
+    if (!(error instanceof ContractError)) throw error;
+    return `${BY_HAND} (${error.message})`;
+  }
 }
 
 /** The action for one violation of a body, or why there is none. */
 function proposeAction(
   { pointer, actual = "" }: Finding,
-  root: string,
-  body: unknown,
+  response: RecordedResponse,
   { accepted }: Contract,
 ): Action | string {
-  const place = locate(accepted, root, pointer);
-  if (!place?.schema)
-    return `${pointer || "the whole body"}: not the value of a member of the contract, so no action can admit it`;
+  const place = locate(accepted, schemaOf(response), pointer);
+  if (!place?.schema) return "is not the value of a member of the contract, so no action can admit it";
   const { component, member, schema } = place;
   const described = (what: string) => `\`${member}\` of ${component} is ${what} (say where, and how often).`;
   const path = `$.components.schemas.${component}`;
   if (actual === "absent")
     return { target: `${path}.required[?(@ == '${member}')]`, description: described(actual), remove: true };
-  if (!pointer.endsWith(`/${member}`)) return `${pointer}: a value in a list or a map must be admitted by hand`;
-  const value = valueAt(body, pointer);
+  if (!pointer.endsWith(`/${member}`)) return `a value in a list or a map ${BY_HAND}`;
+  const value = valueAt(bodyOf(response), pointer);
+  if (schema.enum && isMasked(value)) return `a recording may mask this value, so it ${BY_HAND}`;
   const update = wideningOf(schema, actual, value);
-  if (!update) return `${pointer}: must be admitted by hand`;
+  if (!update) return BY_HAND;
   const isNewLiteral = schema.enum && typeof value === "string";
   const description = described(isNewLiteral ? `\`${value}\`` : actual);
   return { target: `${path}.properties.${member}`, description, update };
+}
+
+/** A recording has `x` for each character of a text, and other numbers. */
+function isMasked(value: unknown): boolean {
+  return typeof value === "number" || (typeof value === "string" && /^x+$/.test(value));
 }
 
 /** The update with which a schema admits one value more. */

@@ -3,7 +3,6 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { parse } from "yaml";
 import {
   type Contract,
   type Document,
@@ -12,10 +11,13 @@ import {
   type Overlay,
 } from "../../scripts/contract/document.js";
 import { applyOverlay } from "../../scripts/contract/overlay.js";
+import { refProblems, schemaProblems } from "../../scripts/contract/schemas.js";
+import { shapeProblems } from "../../scripts/contract/shape.js";
+import { parseSource } from "../../scripts/contract/source.js";
 
 export const TYPES_FILE = "generated/types.ts";
 
-/** There is nothing to compare: exit code 2. */
+/** There is nothing to compare, or it cannot be compared: exit code 2. */
 export class CannotCompare extends Error {}
 
 export interface Before extends Pick<Contract, "documented" | "accepted"> {
@@ -61,14 +63,24 @@ function defaultRef(root: string): string {
 
 async function readAs(name: string, openapi: string, read: Read): Promise<Before> {
   try {
-    const [document, overlay] = [read(openapi), read(OVERLAY_FILE)];
-    if (document === undefined) throw new Error(`it has no ${openapi}`);
-    const documented = parse(document) as Document;
-    const accepted = await applyOverlay(documented, parse(overlay ?? "actions: []") as Overlay);
+    const [text, overlay] = [read(openapi), read(OVERLAY_FILE)];
+    if (text === undefined) throw new Error(`it has no ${openapi}.`);
+    const documented = parseSource<Document>(text, openapi).value;
+    const accepted = overlay === undefined ? documented : await withOverlay(documented, overlay);
+    for (const document of [documented, accepted]) {
+      for (const problems of [shapeProblems, refProblems, schemaProblems])
+        for (const { pointer, message } of problems(document)) throw new Error(`${openapi}#${pointer}: ${message}`);
+    }
     return { name, documented, accepted, types: read(TYPES_FILE) };
   } catch (error) {
     throw new CannotCompare(`The contract of ${name} cannot be read: ${(error as Error).message}`);
   }
+}
+
+function withOverlay(documented: Document, text: string): Promise<Document> {
+  const overlay = parseSource<Overlay>(text, OVERLAY_FILE).value;
+  if (!Array.isArray(overlay.actions)) throw new Error(`${OVERLAY_FILE} has no list of actions.`);
+  return applyOverlay(documented, overlay);
 }
 
 function readFrom(folder: string): Read {

@@ -67,6 +67,22 @@ export const changes: readonly Change[] = [
     Object.assign(member(document, "status"), { type: ["string", "null"] });
     member(document, "status").enum.push(null);
   }),
+  change("a model that is always the same", "S/S", withMember("model", { const: "gpt-4o" })),
+  change("a union without its literal, in three places", "S/R", (document) => {
+    schema(document, "AutoOrInteger").oneOf.shift();
+  }),
+  change(
+    "a union without its literal, which is a component",
+    "S/R",
+    (document) => void member(document, "seed").oneOf.pop(),
+    (document) => {
+      document.components.schemas.Auto = { const: "auto" };
+      for (const name of ["seed", "trained_tokens"])
+        schema(document, "FineTuningJob").properties[name] = {
+          oneOf: [{ type: "integer" }, { $ref: "#/components/schemas/Auto" }],
+        };
+    },
+  ),
 
   // The types of an answer
   change("seed may be null", "R/", withMember("seed", { type: ["integer", "null"] })),
@@ -136,6 +152,15 @@ export const changes: readonly Change[] = [
   }),
 
   // The rest of an answer
+  change("a job has no error but null", "R/R", (document) => {
+    member(document, "error").oneOf = [{ type: "null" }];
+  }),
+  change("a header component has another name", "R/R", (document: Loose) => {
+    const { RequestId, ...others } = document.components.headers;
+    document.components.headers = { ...others, CallId: RequestId };
+    for (const { headers } of Object.values(operation(document).responses) as Loose[])
+      headers["x-request-id"].$ref = "#/components/headers/CallId";
+  }),
   change("the body of a failure has another form", "R/R", (document) => {
     operation(document).responses.default.content["application/json"].schema.$ref = "#/components/schemas/ErrorDetail";
   }),
@@ -165,6 +190,10 @@ export const changes: readonly Change[] = [
   // The request
   change("another path", "Q/Q", (document) => {
     document.paths = { "/openai/v2/jobs/{fine_tuning_job_id}/cancel": Object.values(document.paths)[0] as Loose };
+  }),
+  change("the parameter in the path has another name", "Q/Q", (document) => {
+    operation(document).parameters[0].name = "job_id";
+    document.paths = { "/openai/v1/fine_tuning/jobs/{job_id}/cancel": Object.values(document.paths)[0] as Loose };
   }),
   change("another method", "Q/Q", (document) => {
     for (const item of Object.values(document.paths) as Loose[]) [item.put, item.post] = [item.post, undefined];
@@ -226,13 +255,21 @@ export const missedByRedocly: Readonly<Record<string, string>> = {
   "an effort more, four levels down, back": "literals-removed",
   "status is any string, back": "literals-removed",
   "status may be null, back": "literals-removed",
+  "a model that is always the same, there": "literals-removed",
+  "a union without its literal, in three places, there": "literals-removed",
+  "a union without its literal, which is a component, there": "literals-removed",
   "seed may be null, by an exception less, there": "generated-bodies",
   "the branches of a method depend less on each other, there": "generated-bodies",
   "a component has another name, there": "type-name-removed",
   "a component has another name, back": "type-name-removed",
+  "a job has no error but null, there": "branch-removed",
+  "a header component has another name, there": "type-name-removed",
+  "a header component has another name, back": "type-name-removed",
   "a failure may be a page, there": "media-type-added",
   "a success may have no body, there": "success-added",
   "x-request-id is always there, back": "header-optional",
+  "the parameter in the path has another name, there": "path-renamed, parameter-renamed",
+  "the parameter in the path has another name, back": "path-renamed, parameter-renamed",
   "another server, for the operation alone, there": "operation-servers",
   "another server, for the operation alone, back": "operation-servers",
   "a call without a credential is accepted, back": "operation-security",

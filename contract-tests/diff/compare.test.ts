@@ -18,6 +18,12 @@ let made = 0;
 const documentOf = (schemas: Record<string, Schema> = {}) =>
   ({ info: { version: `${++made}` }, components: { schemas } }) as unknown as Document;
 
+/** What a change may refer to. */
+const SCHEMAS = {
+  Literal: { enum: ["a"] },
+  Members: { properties: {} },
+  Circle: { items: { $ref: "#/components/schemas/Circle" } },
+};
 const PATH = "#/paths/~1a/post";
 const change = (more: Partial<RedoclyChange>): RedoclyChange => ({
   path: `${PATH}/responses/200/content/application~1json/schema/properties/status`,
@@ -27,7 +33,7 @@ const change = (more: Partial<RedoclyChange>): RedoclyChange => ({
   ...more,
 });
 async function rate(more: Partial<RedoclyChange>): Promise<Change> {
-  const [before, after] = [documentOf(), documentOf()];
+  const [before, after] = [documentOf(SCHEMAS), documentOf()];
   changes = new Map([[before, [change(more)]]]);
   const [rated] = await comparison.compareDocuments(before, after, "root");
   return rated as Change;
@@ -62,6 +68,10 @@ describe("a change is rated by what it breaks:", () => {
   });
 
   const responses = `${PATH}/responses`;
+  const branch = (value: object, union = "oneOf") => ({
+    ...({ kind: "removed", base: side(value) } as const),
+    path: `${responses}/200/content/application~1json/schema/${union}/1`,
+  });
   test.each<[rule: string | undefined, Partial<RedoclyChange>]>([
     ["literals-removed", { property: "enum", base: side(["a", "b"]), revision: side(["a"]) }],
     ["literals-removed", { property: "enum", revision: side(["a"]) }],
@@ -70,6 +80,27 @@ describe("a change is rated by what it breaks:", () => {
     [undefined, { property: "type", base: side(["a", "b"]), revision: side(["a"]) }],
     [undefined, { property: "enum", path: `${responses}/200/not`, base: side(["a", "b"]), revision: side(["a"]) }],
     [undefined, { property: "enum", path: `${PATH}/parameters/0`, base: side(["a", "b"]), revision: side(["a"]) }],
+    ["literals-removed", { property: "const", revision: side("a") }],
+    [undefined, { property: "const", path: `${PATH}/parameters/0`, revision: side("a") }],
+    ["literals-removed", branch({ type: "string", enum: ["auto"] })],
+    ["literals-removed", branch({ const: "auto" }, "anyOf")],
+    ["literals-removed", branch({ items: { oneOf: [{ enum: ["a"] }] } })],
+    ["literals-removed", branch({ $ref: "#/components/schemas/Literal" })],
+    ["branch-removed", branch({ $ref: "#/components/schemas/Members" })],
+    ["branch-removed", branch({ type: "object", properties: { a: { enum: ["a"] } } })],
+    [undefined, branch({ type: "integer" })],
+    [undefined, branch({ type: "array", items: { $ref: "#/components/schemas/Circle" } })],
+    [undefined, branch({ $ref: "#/components/schemas/None" })],
+    [undefined, { ...branch({ enum: ["a"] }), kind: "added" }],
+    [undefined, branch({ enum: ["a"] }, "allOf")],
+    [undefined, branch({ enum: ["a"] }, "not/oneOf")],
+    [undefined, { ...branch({ enum: ["a"] }), path: `${PATH}/parameters/0/schema/oneOf/0` }],
+    ["path-renamed", { property: "key", path: "#/paths/~1a~1{b}" }],
+    [undefined, { property: "key", path: PATH }],
+    ["parameter-renamed", { property: "name", path: `${PATH}/parameters/0` }],
+    ["parameter-renamed", { property: "name", path: "#/paths/~1a/parameters/12" }],
+    [undefined, { property: "description", path: `${PATH}/parameters/0` }],
+    [undefined, { property: "name", path: `${PATH}/parameters/0/schema` }],
     ["success-added", { kind: "added", path: `${responses}/202` }],
     ["success-added", { kind: "added", path: `${responses}/2XX` }],
     [undefined, { kind: "removed", path: `${responses}/202` }],
@@ -97,6 +128,10 @@ describe("a change is rated by what it breaks:", () => {
     [undefined, { kind: "removed", path: "#/security" }],
     [undefined, { kind: "removed", path: `${PATH}/security/0` }],
     ["type-name-removed", { kind: "removed", path: "#/components/schemas/Job" }],
+    ["type-name-removed", { kind: "removed", path: "#/components/headers/RequestId" }],
+    ["type-name-removed", { kind: "removed", path: "#/components/parameters" }],
+    [undefined, { kind: "removed", path: "#/components/examples/job" }],
+    [undefined, { kind: "removed", path: "#/components" }],
     [undefined, { kind: "added", path: "#/components/schemas/Job" }],
     [undefined, { kind: "removed", path: "#/components/schemas/Job/properties" }],
     [undefined, { kind: "removed", path: "#/components/headers/schemas/Job" }],
@@ -108,18 +143,24 @@ describe("a change is rated by what it breaks:", () => {
     );
   });
 
-  test("what Redocly finds wrong with an enum is its own", async () => {
-    const more = { property: "enum", base: side(["a", "b"]), revision: side(["a"]), verdicts };
-    expect(await rate(more)).toMatchObject({ rule: "their-rule" });
+  test.each<Partial<RedoclyChange>>([
+    { property: "enum", base: side(["a", "b"]), revision: side(["a"]) },
+    { property: "key", path: "#/paths/~1a" },
+    { kind: "removed", path: "#/components/schemas/Job" },
+  ])("what Redocly finds wrong is its own: %j", async (more) => {
+    expect(await rate({ ...more, verdicts })).toMatchObject({ rule: "their-rule" });
   });
 
   test("each rule of ours says whom it breaks, and why, in a sentence", async () => {
     const { ownRules } = comparison;
     expect(ownRules.map(({ rule, breaks }) => [rule, breaks])).toEqual([
+      ["branch-removed", "readers"],
       ["literals-removed", "switches"],
       ["success-added", "readers"],
       ["media-type-added", "readers"],
       ["header-optional", "readers"],
+      ["path-renamed", "requests"],
+      ["parameter-renamed", "requests"],
       ["request-body-added", "requests"],
       ["operation-servers", "requests"],
       ["operation-security", "requests"],

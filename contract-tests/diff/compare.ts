@@ -1,6 +1,6 @@
 /** What a change of the contract means for callers: Redocly's changes, rated, and what Redocly does not see. */
 import { isDeepStrictEqual } from "node:util";
-import type { Contract, Document } from "../../scripts/contract/document.js";
+import { type Contract, componentName, type Document, type Schema } from "../../scripts/contract/document.js";
 import { widerComponents } from "./bodies.js";
 import { LEVELS, type Level, type RedoclyChange, redoclyChanges } from "./redocly.js";
 
@@ -60,7 +60,7 @@ export async function compareContracts(
 /** The changes between two documents. */
 export async function compareDocuments(before: Document, after: Document, root: string): Promise<Change[]> {
   if (isDeepStrictEqual(before, after)) return [];
-  const found = (await redoclyChanges(before, after, root)).map(rate);
+  const found = (await redoclyChanges(before, after, root)).map((change) => rate(change, before));
   const breaking = found.filter(({ breaks }) => breaks.length > 0).map(({ pointer }) => pointer);
   const isKnown = (component: string) =>
     breaking.some((pointer) => `${pointer}/`.startsWith(`/components/schemas/${component}/`));
@@ -73,10 +73,10 @@ export async function compareDocuments(before: Document, after: Document, root: 
   return [...found, ...unseen];
 }
 
-function rate(change: RedoclyChange): Change {
+function rate(change: RedoclyChange, before: Document): Change {
   const { path, kind, impact, property, verdicts, base, revision } = change;
-  const own = ownRules.find(({ applies }) => applies(change));
   const [verdict] = verdicts;
+  const own = verdict ? undefined : ownRules.find(({ applies }) => applies(change, before));
   const breaks = own ? [own.breaks] : verdict ? [callerOf(change)] : [];
   const what = property === undefined ? "" : `${property} `;
   return {
@@ -102,14 +102,20 @@ export const ownRules: readonly {
   readonly rule: string;
   readonly breaks: Caller;
   readonly message: string;
-  applies(change: RedoclyChange): boolean;
+  applies(change: RedoclyChange, before: Document): boolean;
 }[] = [
+  {
+    rule: "branch-removed",
+    breaks: "readers",
+    message: "A branch with members is gone, so code that reads them does not compile.",
+    applies: (change, before) => isBranchRemoved(change) && hasKeyword(["properties"], change.base?.value, before),
+  },
   {
     rule: "literals-removed",
     breaks: "switches",
     message: "Fewer literals are left, so a comparison with one that is gone does not compile.",
-    applies: (change) =>
-      isAnswer(change) && !change.path.endsWith("/not") && change.property === "enum" && losesLiterals(change),
+    applies: (change, before) =>
+      losesLiterals(change) || (isBranchRemoved(change) && hasKeyword(["enum", "const"], change.base?.value, before)),
   },
   {
     rule: "success-added",
@@ -129,6 +135,18 @@ export const ownRules: readonly {
     message: "The header may be absent.",
     applies: ({ path, property, revision }) =>
       /\/responses\/\w+\/headers\/[^/]+$/.test(path) && property === "required" && revision?.value !== true,
+  },
+  {
+    rule: "path-renamed",
+    breaks: "requests",
+    message: "The path is written differently, so a request that names it as before does not compile.",
+    applies: ({ path, property }) => property === "key" && /^#\/paths\/[^/]+$/.test(path),
+  },
+  {
+    rule: "parameter-renamed",
+    breaks: "requests",
+    message: "A parameter has another name, so a request with the name of before does not compile.",
+    applies: ({ path, property }) => property === "name" && /^#\/paths\/.*\/parameters\/\d+$/.test(path),
   },
   {
     rule: "request-body-added",
@@ -155,14 +173,43 @@ export const ownRules: readonly {
     rule: "type-name-removed",
     breaks: "readers",
     message: "The types have no component of this name any more.",
-    applies: ({ path, kind }) => kind === "removed" && /^#\/components\/schemas\/[^/]+$/.test(path),
+    applies: ({ path, kind }) => kind === "removed" && TYPES.test(path),
   },
 ];
 
-/** An enum that appears where there was none leaves fewer literals to compare with, too. */
-function losesLiterals({ verdicts, base, revision }: RedoclyChange): boolean {
+/** The components that the generated types have. */
+const TYPES = /^#\/components\/(schemas|responses|parameters|requestBodies|headers)(\/[^/]+)?$/;
+
+/** An enum or a constant that appears where there was none leaves fewer literals to compare with, too. */
+function losesLiterals(change: RedoclyChange): boolean {
+  const { path, property, base, revision } = change;
+  if (!isAnswer(change) || path.endsWith("/not")) return false;
+  if (property === "const") return base?.value === undefined;
+  if (property !== "enum") return false;
   const [older, newer] = [base?.value, revision?.value] as (readonly unknown[] | undefined)[];
-  return verdicts.length === 0 && !(older?.every((value) => newer?.includes(value)) ?? false);
+  return !(older?.every((value) => newer?.includes(value)) ?? false);
+}
+
+/** Redocly rates it as safe: whatever arrives was admitted before. */
+function isBranchRemoved(change: RedoclyChange): boolean {
+  const { path, kind } = change;
+  return isAnswer(change) && kind === "removed" && /\/(oneOf|anyOf)\/\d+$/.test(path) && !path.includes("/not/");
+}
+
+/** Whether a schema has one of the keywords, in itself or in a schema that it refers to. */
+function hasKeyword(
+  keywords: readonly string[],
+  schema: unknown,
+  document: Document,
+  seen = new Set<unknown>(),
+): boolean {
+  if (typeof schema !== "object" || schema === null || seen.has(schema)) return false;
+  seen.add(schema);
+  const { $ref } = schema as Schema;
+  const inside = $ref ? [document.components.schemas[componentName($ref)]] : Object.values(schema);
+  return (
+    keywords.some((keyword) => keyword in schema) || inside.some((each) => hasKeyword(keywords, each, document, seen))
+  );
 }
 
 /** `200 status` for the member of an answer, else the pointer. */

@@ -136,6 +136,66 @@ test.each([
   expect(err).toContain(message);
 });
 
+const INFO = "openapi: 3.1.0\ninfo: { title: a, version: '1' }\n";
+test.each<[what: string, openapi: (today: string) => string, overlay: string | undefined, message: string]>([
+  ["nothing", () => "", undefined, "read: openapi.yaml:1: must be a mapping."],
+  ["an alias without an anchor", () => "a: *b\n", undefined, "read: openapi.yaml: cannot be read as plain data: "],
+  ["no components", () => `${INFO}paths: {}\n`, "actions: []\n", "read: openapi.yaml#/components: expected present"],
+  [
+    "no schemas",
+    () => `${INFO}paths: {}\ncomponents: {}\n`,
+    "actions: []\n",
+    "read: openapi.yaml#/components/schemas: expected present",
+  ],
+  [
+    "Swagger 2",
+    () => "swagger: '2.0'\ninfo: { title: a, version: '1' }\npaths: {}\n",
+    "actions: []\n",
+    "read: openapi.yaml#/components: expected present",
+  ],
+  ["null in place of the overlay", (today) => today, "", "read: observed.overlay.yaml:1: must be a mapping."],
+  ["an overlay without actions", (today) => today, "a: 1\n", "read: observed.overlay.yaml has no list of actions."],
+  [
+    "a $ref to nothing",
+    (today) => today.replace("schemas/Metadata", "schemas/None"),
+    undefined,
+    "read: openapi.yaml#/components/schemas/FineTuningJob/properties/metadata/oneOf/0: $ref must name a component",
+  ],
+  [
+    "a type that does not exist",
+    (today) => today.replace("    Metadata:\n", "    Metadata:\n      items: { type: strnig }\n"),
+    undefined,
+    "read: openapi.yaml#/components/schemas: schema is invalid",
+  ],
+  [
+    "an empty enum",
+    (today) => today.replace("            - fine_tuning.job\n", "            []\n"),
+    undefined,
+    "read: openapi.yaml#/components/schemas/FineTuningJob: enum must have non-empty array",
+  ],
+  [
+    "another version of OpenAPI",
+    (today) => today.replace("openapi: 3.1.1", "openapi: 4.0.0"),
+    undefined,
+    "compared: Error: Unsupported OpenAPI version: 4.0.0",
+  ],
+])("exit code 2, and one line: an older file with %s", async (_, openapi, overlay, message) => {
+  mkdirSync(join(folder, "old"));
+  const old = join(folder, "old/openapi.yaml");
+  writeFileSync(old, openapi(readFileSync(join(folder, "openapi.yaml"), "utf8")));
+  if (overlay !== undefined) writeFileSync(join(folder, "old/observed.overlay.yaml"), overlay);
+  const { code, out, err } = await diff([old]);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toContain(`The contract of ${old} cannot be ${message}`);
+  expect(err).not.toContain("\n");
+});
+
+test("exit code 2: the generated types are missing", async () => {
+  commit();
+  rmSync(join(folder, "generated/types.ts"));
+  expect(await diff([])).toEqual({ code: 2, out: "", err: "generated/types.ts: cannot be read (ENOENT)." });
+});
+
 test("exit code 2: a contract that cannot be read", async () => {
   commit();
   edit("openapi.yaml", "openapi: 3.1.1", "openapi: 3.1.1\nunknown: true");

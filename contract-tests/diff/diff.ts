@@ -1,10 +1,8 @@
 /** `npm run contract:diff`: what changed in the contract since a release, and what that means for callers. */
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ContractError, OPENAPI_FILE } from "../../scripts/contract/document.js";
 import { readContract } from "../../scripts/contract/read.js";
-import { readSource } from "../../scripts/contract/source.js";
+import { readSource, readText } from "../../scripts/contract/source.js";
 import { enterFolderOfCall, isProgram } from "../../scripts/tools/folders.js";
 import { CannotCompare, changedLines, readBefore, TYPES_FILE } from "./before.js";
 import { bumpOf, compareContracts } from "./compare.js";
@@ -19,7 +17,7 @@ since the last release tag, else since the branch main.
   --format <format>    text, markdown, json, html or github; by default text
   --fail-on <level>    exits with 1 for a change of this level or a higher one: patch, minor, major, none; by default none
 
-Exit codes: 0 compared, 1 a change reaches --fail-on, 2 a usage error, or nothing to compare with.`;
+Exit codes: 0 compared, 1 a change reaches --fail-on, 2 a usage error, or nothing that can be compared.`;
 
 /** Where it prints. */
 export interface Output {
@@ -37,9 +35,11 @@ export async function main(args: readonly string[], { out, err }: Output, root: 
     }
     const before = await readBefore(options.from, root);
     const after = await readContract(root);
-    const differences = await compareContracts(before, after, root);
-    const types =
-      before.types === undefined ? [] : changedLines(before.types, readFileSync(join(root, TYPES_FILE), "utf8"));
+    const differences = await compareContracts(before, after, root).catch((error: Error) => {
+      // Not every contract that was good for an older release is one that today's tools can read.
+      throw new CannotCompare(`The contract of ${before.name} cannot be compared: ${error.message}`);
+    });
+    const types = before.types === undefined ? [] : changedLines(before.types, readText(root, TYPES_FILE));
     const { lineOf } = readSource(root, OPENAPI_FILE);
     out(formats[options.format]({ since: before.name, bump: bumpOf(differences), differences, types }, lineOf));
     const levels = LEVELS.slice(LEVELS.indexOf(options.failOn as Level));

@@ -29,7 +29,10 @@ interface Side {
   readonly value?: unknown;
 }
 
-/** Every change between two documents. `root` is the folder whose `node_modules` holds Redocly. */
+/**
+ * Every change between two documents. `root` is the folder whose `node_modules` holds Redocly. Throws an error of one line for
+ * what Redocly cannot compare.
+ */
 export async function redoclyChanges(before: Document, after: Document, root: string): Promise<RedoclyChange[]> {
   const program = createRequire(join(root, "package.json")).resolve("@redocly/cli/bin/cli.js");
   // A folder without redocly.yaml, so that every rule of `diff` applies.
@@ -41,7 +44,9 @@ export async function redoclyChanges(before: Document, after: Document, root: st
       process.execPath,
       [program, "diff", "before.json", "after.json", "--format=json", "--fail-on=none"],
       { cwd: folder, env: { ...process.env, ...QUIET }, maxBuffer: 64 * 1_048_576 },
-    );
+    ).catch(({ stderr }: { stderr?: string }) => {
+      throw new Error(/^\w*Error: .*$/m.exec(stderr ?? "")?.[0] ?? "Redocly failed.");
+    });
     return (JSON.parse(stdout) as { changes: RedoclyChange[] }).changes;
   } finally {
     rmSync(folder, { recursive: true });

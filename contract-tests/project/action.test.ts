@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -171,11 +171,50 @@ describe("the action's script", () => {
     await serve({});
   });
 
+  test("has no verdict when the command says nothing, even with exit code 0", async () => {
+    const { code, outputs } = await testServiceWithNpm({}, withNpm("exit 0"));
+    expect({ code, verdict: outputs.verdict }).toEqual({ code: 2, verdict: "no-verdict" });
+  });
+
+  test.each(["yes", "True", "TRUE", "1", "on", "", "true "])("refuses strict: %j", async (strict) => {
+    const { code, log, outputs } = await testServiceWithNpm({ strict }, withNpm("exit 0"));
+    expect({ code, verdict: outputs.verdict }).toEqual({ code: 2, verdict: "no-verdict" });
+    expect(log).toContain("::error::The input strict must be true or false.");
+  });
+
+  test("takes ids that end with CRLF, and folders that begin with a hyphen", async () => {
+    const { queued = "" } = service.jobs;
+    const inputs = { cancel: `${queued}\r\n\r\n`, record: "-recordings", report: "-report" };
+    expect(await testService(inputs)).toMatchObject({ code: 0, outputs: { verdict: "good" } });
+    expect(service.requests.filter((each) => each.includes("%0D"))).toEqual([]);
+    const again = await testService({ ...inputs, cancel: "", "compare-with": "-recordings" });
+    expect(again).toMatchObject({ code: 0, outputs: { verdict: "good", differences: expect.stringMatching(/^\d+$/) } });
+    expect(readdirSync(join(folder, "-report"))).toContain("contract.json");
+  });
+
+  test("an empty folder is nothing to compare with, and recordings that cannot be read leave a violation as it is", async () => {
+    mkdirSync(join(folder, "older"));
+    const empty = await testService({ "compare-with": "older" });
+    expect(empty).toMatchObject({ code: 0, outputs: { verdict: "good", differences: "" } });
+    expect(empty.log).toContain("::notice::There is nothing in older to compare with.");
+    writeFileSync(join(folder, "older/01-other.json"), "{");
+    const unreadable = await testService({ "compare-with": "older" });
+    expect(unreadable).toMatchObject({ code: 2, outputs: { verdict: "good", differences: "" } });
+    await serve({ change: (response) => ({ ...response, status: 500 }) });
+    const violation = await testService({ "compare-with": "older" });
+    expect(violation).toMatchObject({ code: 1, outputs: { verdict: "violation", differences: "" } });
+    expect(violation.log).toContain("::error::The recordings in older cannot be compared.");
+  });
+
   test("reads no input as shell", async () => {
     const attack = '$(touch pwned); touch pwned; "`touch pwned`" * && touch pwned';
-    const inputs = Object.fromEntries(Object.keys(action.inputs).map((input) => [input, attack]));
+    const inputs = {
+      ...Object.fromEntries(Object.keys(action.inputs).map((input) => [input, attack])),
+      strict: "true",
+    };
     const { log } = await runStep("contract", inputs, withNpm('printf "%s\\n" "$@"'));
     for (const option of ["target", "record", "report", "cancel"]) expect(log).toContain(`\n--${option}=${attack}\n`);
+    await runStep("contract", { ...inputs, strict: attack }, withNpm("exit 0"));
     expect(readdirSync(folder)).not.toContain("pwned");
   });
 });

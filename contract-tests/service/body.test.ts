@@ -33,6 +33,11 @@ describe("readBody", () => {
     expect(readBody(Buffer.from('"é"'), headers)).toEqual({ text: '"é"' });
   });
 
+  test.each(["gzip", "br", "deflate", "identity"])("nothing is nothing in any coding: %s", (coding) => {
+    expect(readBody(Buffer.alloc(0), coded(coding))).toEqual({ text: "" });
+    expect(problemsOf(Buffer.alloc(0), coded(coding))).toEqual([]);
+  });
+
   test.each([
     ["gzip", gzipSync],
     ["GZIP ", gzipSync],

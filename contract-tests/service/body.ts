@@ -27,8 +27,14 @@ const CODINGS = new Map([
 
 const codingOf = (headers: Headers) => (headers["content-encoding"] ?? "").trim().toLowerCase() || "identity";
 
+/** Whether the media type leaves it open that the body is JSON. */
+export function mayBeJson({ "content-type": type = "" }: Headers): boolean {
+  return type === "" || /^[^;]*\bjson\b/i.test(type);
+}
+
 /** The text of the bytes, and the bytes themselves where the text does not say everything about them. */
 export function readBody(bytes: Buffer, headers: Headers): Body {
+  if (bytes.length === 0) return { text: "" };
   const { text } = decode(bytes, headers);
   if (codingOf(headers) === "identity" && Buffer.from(text).equals(bytes)) return { text };
   return { text, base64: bytes.toString("base64") };
@@ -61,7 +67,7 @@ function decode(bytes: Buffer, headers: Headers) {
   const type = headers["content-type"] ?? "";
   const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type)?.[1];
   // In another media type, any charset is right, and no byte is wrong without one.
-  if (type !== "" && !/^[^;]*\bjson\b/i.test(type))
+  if (!mayBeJson(headers))
     return { text: decodeAs(charset, plain ?? bytes), problems, hasMark: false, isUtf8: true, isUnpacked: !!plain };
   const text = new TextDecoder().decode(plain ?? bytes);
   const hasMark = (plain ?? bytes).subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));

@@ -48,7 +48,7 @@ export const conformityChecks = {
     witness: (good) =>
       withResponse(
         good,
-        { status: 404, headers: { ...good.response.headers, "content-type": "text/plain" }, text: "{}" },
+        { status: 404, headers: { ...good.response.headers, "content-type": "text/json" }, text: "{}" },
         [404],
       ),
   },

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { MOST_BYTES } from "./body.js";
-import { type Exchange, makeExchange, type Probe, type RecordedResponse, toCurl } from "./exchange.js";
+import { bodyOf, type Exchange, makeExchange, type Probe, type RecordedResponse, toCurl } from "./exchange.js";
 import { cancelProbe, createProbes, keyCredential, tokenCredential } from "./probes.js";
 import { goodExchange } from "./witness.js";
 
@@ -184,6 +184,22 @@ describe("no complete response", () => {
     const { response } = await makeExchange(`https://${url}`, byKey);
     expect(response).toEqual({ failure: expect.stringMatching(/EPROTO|SSL/) });
   });
+});
+
+test.each<[status: number, type: string | undefined, text: string, body: unknown]>([
+  [200, "application/json", '{"id":"a"}', { id: "a" }],
+  [200, "text/plain", '{"id":"a"}', { id: "a" }],
+  [299, "text/html", "7", 7],
+  [200, "application/json", "<p>", undefined],
+  [404, "application/json; charset=utf-8", "null", null],
+  [404, "application/problem+json", "{}", {}],
+  [404, undefined, "{}", {}],
+  [404, "text/plain", "{}", undefined],
+  [300, "text/plain; note=json", "401", undefined],
+  [199, "application/xml", "[]", undefined],
+])("the body of %i %s %s", (status, type, text, body) => {
+  const headers = type === undefined ? {} : { "content-type": type };
+  expect(bodyOf({ status, headers, text, echoesCredential: false })).toEqual(body);
 });
 
 describe("toCurl", () => {

@@ -2,7 +2,7 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { Redactor } from "../../src/redact.js";
-import { MOST_BYTES, readBody } from "./body.js";
+import { MOST_BYTES, mayBeJson, readBody } from "./body.js";
 
 /** A request, and the response that it must get. */
 export interface Probe {
@@ -125,8 +125,10 @@ function toResponse(message: IncomingMessage, bytes: Buffer, redactor: Redactor)
   };
 }
 
-/** The parsed body; `undefined` when it is not JSON. */
-export function bodyOf({ text }: RecordedResponse): unknown {
+/** The parsed body; `undefined` when it is not JSON. An error that says it is text is text, even where that is JSON as well. */
+export function bodyOf({ status, headers, text }: RecordedResponse): unknown {
+  const isSuccess = status >= 200 && status < 300;
+  if (!isSuccess && !mayBeJson(headers)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

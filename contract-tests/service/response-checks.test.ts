@@ -54,7 +54,7 @@ describe("every check", () => {
     expect(prism.witness(goodExchange)).toEqual(
       withResponse(
         goodExchange,
-        { status: 404, headers: { ...headers, "content-type": "text/plain" }, text: "{}" },
+        { status: 404, headers: { ...headers, "content-type": "text/json" }, text: "{}" },
         [404],
       ),
     );

@@ -34,13 +34,13 @@ describe("validators", () => {
   });
 
   test.each([
-    ["Prism, with openapi.yaml,", "documented", "prismDiagnosticsOf"],
-    ["Prism, with the accepted contract,", "accepted", "prismDiagnosticsOf"],
-    ["Ajv, with openapi.yaml,", "documented", "violationsOf"],
-    ["Ajv, with the accepted contract,", "accepted", "violationsOf"],
+    ["Prism, with openapi.yaml", "documented", "prismDiagnosticsOf"],
+    ["Prism, with the accepted contract", "accepted", "prismDiagnosticsOf"],
+    ["Ajv, with openapi.yaml", "documented", "violationsOf"],
+    ["Ajv, with the accepted contract", "accepted", "violationsOf"],
   ] as const)("%s must detect one", async (says, layer, method) => {
     const silent = { ...validators, [layer]: { ...validators[layer], [method]: () => [] } };
-    await expect(checkValidatorsDetectViolations(silent)).rejects.toThrow(`${says} reports nothing`);
+    await expect(checkValidatorsDetectViolations(silent)).rejects.toThrow(`${says}: it reports nothing`);
   });
 });
 
@@ -118,6 +118,32 @@ describe("known drift is credited to the action without which it would be a viol
     expect(await checkExchange(exchange, validators)).toContainEqual(
       expect.objectContaining({ check: "prism", verdict: "violation" }),
     );
+  });
+
+  test.each(["401", "null", '"Unauthorized"', '{"message":"Unauthorized"}', '{"error":7}', "[]"])(
+    "an error that says it is text is text: %s",
+    async (text) => {
+      const types = { 401: "text/plain", 502: "text/html; charset=utf-8" };
+      for (const [status, type] of Object.entries(types)) {
+        const found = await checkExchange(refusal(Number(status), text, { "content-type": type }), validators);
+        expect(new Set(found.map(({ check, verdict }) => `${check}: ${verdict}`))).toEqual(
+          new Set(["prism: known-drift"]),
+        );
+      }
+    },
+  );
+
+  test.each(["application/json;", "application/json; ; charset=utf-8 ;"])("%s is JSON", async (type) => {
+    const headers = { "content-type": type };
+    expect(await checkExchange(withResponse(goodExchange, { headers }), validators)).toEqual([]);
+    expect(await checkExchange(refusal(400, "{}", headers), validators)).toEqual([]);
+  });
+
+  test.each(["application/json; charset", "application/json;=", ";"])("%s is no media type", async (type) => {
+    const exchange = withResponse(goodExchange, { headers: { "content-type": type } });
+    expect(await checkExchange(exchange, validators)).toEqual([
+      expect.objectContaining({ check: "prism", verdict: "violation" }),
+    ]);
   });
 
   test("drift in the body does not hide a wrong media type", async () => {

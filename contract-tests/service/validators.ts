@@ -1,5 +1,5 @@
 /** Validates responses by the documented and by the accepted contract, with Ajv and with Prism. */
-import type { Contract, Document } from "../../scripts/contract/document.js";
+import { type Contract, ContractError, type Document } from "../../scripts/contract/document.js";
 import { applyOverlay } from "../../scripts/contract/overlay.js";
 import type { Diagnostic, ParsedResponse } from "../../scripts/contract/prism.js";
 import { violationsOf } from "../../scripts/contract/reference.js";
@@ -85,17 +85,17 @@ async function createPrism(document: Document) {
   return createPrismValidator(document);
 }
 
-/** Throws unless every validator reports a response that is plainly wrong: only then does its silence mean anything. */
+/** Throws {@link ContractError} unless every validator reports a response that is plainly wrong: only then does its silence mean anything. */
 export async function checkValidatorsDetectViolations({ documented, accepted }: Validators): Promise<void> {
   // A number in place of the job: no overlay can admit it.
   const wrong = { status: 200, headers: { "content-type": "application/json" }, text: "7", echoesCredential: false };
   const found = {
-    "Prism, with openapi.yaml,": await documented.prismDiagnosticsOf(wrong),
-    "Prism, with the accepted contract,": await accepted.prismDiagnosticsOf(wrong),
-    "Ajv, with openapi.yaml,": documented.violationsOf(wrong),
-    "Ajv, with the accepted contract,": accepted.violationsOf(wrong),
+    "Prism, with openapi.yaml": await documented.prismDiagnosticsOf(wrong),
+    "Prism, with the accepted contract": await accepted.prismDiagnosticsOf(wrong),
+    "Ajv, with openapi.yaml": documented.violationsOf(wrong),
+    "Ajv, with the accepted contract": accepted.violationsOf(wrong),
   };
   for (const [validator, findings] of Object.entries(found))
     if (findings.length === 0)
-      throw new Error(`${validator} reports nothing for a response that is wrong, so its verdicts cannot be trusted.`);
+      throw new ContractError(validator, "it reports nothing for a response that is wrong, so it cannot be trusted.");
 }

@@ -94,12 +94,21 @@ describe("npm run generate", () => {
     expect(snapshot()).toEqual(before);
   });
 
+  test("a folder that cannot be written to is one line and exit code 1", async () => {
+    rmSync(join(folder, "generated"), { recursive: true });
+    writeFileSync(join(folder, "generated"), "");
+    const { code, stdout, stderr } = await generate();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^generated\/: cannot be written: EEXIST.*\n$/);
+  });
+
   test("a misspelt argument is a usage error", async () => {
     expect(await generate("--chekc")).toMatchObject({ code: 2, stderr: "Usage: npm run generate [-- --check]\n" });
   });
 });
 
 const openapi = "openapi.yaml";
+const rules = "redocly.yaml";
 const overlay = "observed.overlay.yaml";
 const lastAction = /$/;
 const responses = "$.paths['/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel'].post.responses";
@@ -114,6 +123,78 @@ describe("a source is refused, with the place of the problem", () => {
       "openapi: 3.1.1",
       "openapi: 3.1.1\nopenapi: 3.1.1",
       /^openapi\.yaml:\d+: Map keys must be unique/,
+    ],
+    [
+      "an alias whose anchor went with an action",
+      overlay,
+      / {2}- target: \$\.paths[^\n]*\n[^\n]* status 401 [\s\S]*?(?= {2}- target)/,
+      "",
+      /^observed\.overlay\.yaml: cannot be read as plain data: Unresolved alias .*: headers$/,
+    ],
+    [
+      "an alias inside of its own anchor",
+      overlay,
+      lastAction,
+      action("$.components.schemas.Metadata\n    description: none\n    update: &a { properties: { a: *a } }"),
+      /^observed\.overlay\.yaml: cannot be read as plain data: .*circular/,
+    ],
+    [
+      "aliases that expand to a very large value",
+      openapi,
+      /$/,
+      "x-a: &a [1]\n".concat(
+        [..."bcdefg"].map((name, index) => `x-${name}: &${name} [${`*${"abcdef"[index]},`.repeat(9)}]\n`).join(""),
+      ),
+      /^openapi\.yaml: cannot be read as plain data: Excessive alias count/,
+    ],
+    ["a list as a key", openapi, /$/, "? [a, b]\n: 1\n", /^openapi\.yaml:\d+: .*all keys must be strings/],
+    ["rules that are no YAML", rules, "extends:", "extends: [", /^redocly\.yaml: Redocly cannot read it: /],
+    [
+      "rules that build on others that do not exist",
+      rules,
+      "recommended-strict",
+      "nope",
+      /^redocly\.yaml: Redocly cannot read it: .*nope/,
+    ],
+    ["rules of another type", rules, /extends:\n.*/, "extends: 1", /^redocly\.yaml: Redocly cannot read it: /],
+    [
+      "a type listed twice beside an enum, by two actions",
+      overlay,
+      lastAction,
+      [
+        ["integer", "7"],
+        ["'null'", "null"],
+      ]
+        .map(([type, value]) =>
+          action(
+            `$.components.schemas.FineTuningJob.properties.status\n    description: none\n    update: { type: [string, ${type}], enum: [${value}] }`,
+          ),
+        )
+        .join(""),
+      /^observed\.overlay\.yaml \(.*FineTuningJob\): .*status\/type must NOT have duplicate items/,
+    ],
+    [
+      "a $ref in other characters",
+      openapi,
+      '"#/components/schemas/FineTuningJob"',
+      '"#/components/schemas/Fine%54uningJob"',
+      /^openapi\.yaml:\d+: \$ref must name a component/,
+    ],
+    [
+      "a $ref to nothing, in an action",
+      overlay,
+      lastAction,
+      action("$.components.schemas.AutoOrInteger\n    description: none\n    update: { oneOf: [{ $ref: '#' }] }"),
+      /^openapi\.yaml with observed\.overlay\.yaml#\/components\/schemas\/AutoOrInteger\/oneOf\/2: \$ref must name/,
+    ],
+    [
+      "a $ref to a header in place of a schema, in an action",
+      overlay,
+      lastAction,
+      action(
+        "$.components.schemas.AutoOrInteger\n    description: none\n    update: { oneOf: [{ $ref: '#/components/headers/RequestId' }] }",
+      ),
+      /^openapi\.yaml with observed\.overlay\.yaml#\/components\/schemas\/AutoOrInteger\/oneOf\/2: \$ref must name/,
     ],
     ["a list in place of the document", overlay, /.*/s, "- 1\n", /^observed\.overlay\.yaml:1: must be a mapping/],
     ["a misspelt keyword", openapi, "operationId:", "operationID:", /^openapi\.yaml:\d+: .*operationID.* \(struct\)$/],

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from "@jest/globals";
 import type { Contract, Document } from "../../scripts/contract/document.js";
 import { startPrism } from "../../scripts/contract/prism.js";
 import { readContract } from "../../scripts/contract/read.js";
-import { pathOf } from "../tables/page.js";
+import { page, pathOf } from "../tables/page.js";
 import { runSpecCheck } from "./spec-checks.js";
 
 /** Prism silently ignores a schema that it cannot compile, so these tests make sure that it does report violations. */
@@ -44,6 +44,20 @@ test.each([
   ["an error inside a union", { error: { code: 1, message: "", param: null } }, "response.body.error.code"],
 ])("Prism reports %s", async (_, change, place) => {
   expect(await violationsOf(withFirstJob(change))).toContain(place);
+});
+
+test("what Prism throws for a contract that it cannot carry out is an answer", async () => {
+  const document = structuredClone(contract.documented);
+  Object.assign(document.paths[page.path]?.[page.method]?.parameters[0] as object, { style: "label" });
+  const prism = await startPrism(document);
+  try {
+    const headers = { "api-key": "a-key-for-prism" };
+    const response = await fetch(`${prism.url}${pathOf("ftjob-abc123")}`, { method: "POST", headers });
+    expect(response.status).toBe(500);
+    expect(await response.json()).toMatchObject({ title: expect.stringContaining("Label") });
+  } finally {
+    await prism.close();
+  }
 });
 
 test("Prism reports nothing for a schema that does not compile, but the check compiles does", async () => {

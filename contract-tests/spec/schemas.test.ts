@@ -150,12 +150,34 @@ test("the dialect must be pinned", () => {
 
 test("members beside a $ref are reported, wherever they are", () => {
   const document = documentOf(
-    { A: { oneOf: [ref("B"), { ...ref("B"), description: "lost" }], properties: { $ref: { type: "string" }, b: {} } } },
+    {
+      A: { oneOf: [ref("B"), { ...ref("B"), description: "lost" }], properties: { $ref: { type: "string" }, b: {} } },
+      B: {},
+    },
     { none: null },
   );
   expect([...refProblems(document)]).toEqual([
     { pointer: "/components/schemas/A/oneOf/1", message: "has siblings of $ref, which tools ignore." },
   ]);
+});
+
+test.each([
+  ["#/components/schemas/B"],
+  ["#/components/schemas/None", "A"],
+  ["#/components/schemas/%42", "A"],
+  ["#/components/schemas/B/items", "A"],
+  ["#/components/schemas", "A"],
+  ["#", "A"],
+  ["other.yaml#/components/schemas/B", "A"],
+  ["#/components/examples/B", "A"],
+])("a schema that refers to %s is reported at %s", (target, ...names) => {
+  const document = documentOf({ A: { items: { $ref: target } }, B: { items: {} } }, { B: {} });
+  expect([...refProblems(document)]).toEqual(
+    names.map((name) => ({
+      pointer: `/components/schemas/${name}/items`,
+      message: `$ref must name a component, such as #/components/schemas/Name: ${target}`,
+    })),
+  );
 });
 
 describe("schemas compile in strict mode", () => {

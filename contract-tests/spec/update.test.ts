@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { ContractError } from "../../scripts/contract/document.js";
 import { update } from "../../scripts/contract/update.js";
 
 let folder: string;
@@ -53,10 +54,14 @@ test("a folder that does not exist has nothing but stale files, and a check does
   expect(texts()).toEqual([...files]);
 });
 
+test("a file in place of the folder is refused, and left as it is", () => {
+  expect(() => update(join(folder, "a.ts"), files, false)).toThrow(/^generated\/: cannot be written: EEXIST/);
+  expect(texts()).toEqual([...files]);
+});
+
 test("when a file cannot be written, the others stay as they were, and nothing else is left", () => {
   mkdirSync(join(folder, ".c.ts"));
   const changed = new Map([...files.keys()].map((name) => [name, "new"]));
-  expect(() => update(folder, changed, false)).toThrow();
-  rmSync(join(folder, ".c.ts"), { recursive: true, force: true });
+  expect(() => update(folder, changed, false)).toThrow(ContractError);
   expect(texts()).toEqual([...files]);
 });

@@ -47,7 +47,7 @@ export interface Contract {
   accepted: Document;
 }
 
-/** A problem in one of the YAML files. The message is one line: the place, then the problem. */
+/** A problem in one of the YAML files, or in writing what is made of them. The message is one line: the place, then the problem. */
 export class ContractError extends Error {
   override readonly name = "ContractError";
 

@@ -3,6 +3,7 @@ import { createLogger } from "@stoplight/prism-core";
 // Deep imports, because the package as a whole takes longer to load; its version is exact.
 import { getHttpOperationsFromSpec } from "@stoplight/prism-http/dist/utils/operations.js";
 import { validateOutput } from "@stoplight/prism-http/dist/validator/index.js";
+import type { IPrismHttpServer } from "@stoplight/prism-http-server/dist/types.js";
 import { toPointer } from "../../src/violations.js";
 import type { Document } from "./document.js";
 import { remembered } from "./remembered.js";
@@ -32,7 +33,25 @@ export async function startPrism(document: Document): Promise<Prism> {
       mock: { dynamic: false },
     },
   } as never);
+  answerWhatIsThrown(server.prism);
   return { url: await server.listen(0, "127.0.0.1"), close: () => server.close() };
+}
+
+/**
+ * Prism throws for some parts of a contract that it cannot carry out, such as a parameter of the style `label`, where nothing
+ * catches it. This makes it an answer with status 500.
+ */
+function answerWhatIsThrown(prism: IPrismHttpServer["prism"]): void {
+  const { request } = prism;
+  prism.request =
+    (...args) =>
+    async () => {
+      try {
+        return await request(...args)();
+      } catch (error) {
+        return { _tag: "Left", left: error as Error };
+      }
+    };
 }
 
 /** Remembered, because Prism compiles the schemas of each operation that is new to it. It dereferences documents in place. */
@@ -61,7 +80,8 @@ export interface ParsedResponse {
 export async function createPrismValidator(document: Document): Promise<(response: ParsedResponse) => Diagnostic[]> {
   const [resource] = await operationsOf(document);
   const isNamed = (type: string) => JSON.stringify(document.paths).includes(JSON.stringify(type));
-  return ({ status, headers, body }) => {
+  return ({ status, headers: sent, body }) => {
+    const headers = withoutEmptyParameters(sent);
     // Prism takes every media type that ends in +json for application/json.
     const based = /^[^;]*\+json(?=\s*(?:;|$))/i
       .exec(headers["content-type"] ?? "")?.[0]
@@ -81,4 +101,12 @@ export async function createPrismValidator(document: Document): Promise<(respons
       about === "body" ? { about, pointer: toPointer(steps), message } : { about: "response", pointer: "", message },
     );
   };
+}
+
+/** RFC 9110, section 5.6.6, admits `application/json;`, which Prism cannot parse. */
+function withoutEmptyParameters(headers: ParsedResponse["headers"]): ParsedResponse["headers"] {
+  const type = headers["content-type"];
+  if (type === undefined) return headers;
+  const [mediaType, ...parameters] = type.split(";");
+  return { ...headers, "content-type": [mediaType, ...parameters.filter((each) => each.trim() !== "")].join(";") };
 }

@@ -15,20 +15,20 @@ import {
 } from "./document.js";
 import { checkSchemas } from "./job-schema.js";
 import { stepsOf } from "./json-pointer.js";
-import { lint } from "./lint.js";
+import { lint, RULES_FILE } from "./lint.js";
 import { applyOverlay, checkOverlay } from "./overlay.js";
 import { violationsOf } from "./reference.js";
 import { schemaArbitrary } from "./samples.js";
-import { checkDocument, compileSchemas, schemaProblems } from "./schemas.js";
+import { checkDocument, compileSchemas, refProblems, schemaProblems } from "./schemas.js";
 import { shapeProblems } from "./shape.js";
-import { readSource } from "./source.js";
+import { type LineOf, readSource } from "./source.js";
 
 /** Contracts that were found good, by their folder and the texts of its files: tests read the same one over and over. */
 const good = new Map<string, Contract>();
 
 /** Reads and checks both files in the folder `root`. Throws {@link ContractError} for the first problem. */
 export async function readContract(root: string): Promise<Contract> {
-  const texts = [OPENAPI_FILE, OVERLAY_FILE, "redocly.yaml"].map((file) => textOf(join(root, file)));
+  const texts = [OPENAPI_FILE, OVERLAY_FILE, RULES_FILE].map((file) => textOf(join(root, file)));
   const key = JSON.stringify([root, ...texts]);
   const contract = good.get(key) ?? (await checkContract(root));
   good.set(key, contract);
@@ -50,18 +50,30 @@ async function checkContract(root: string): Promise<Contract> {
   checkDocument(source);
   const documented = source.value;
   const { value: overlay, lineOf } = readSource<Overlay>(root, OVERLAY_FILE);
+  return { documented, overlay, accepted: await acceptedBy(documented, overlay, root, lineOf) };
+}
+
+/** The document with an overlay applied. Throws {@link ContractError} for the first problem of the overlay or of the result. */
+export async function acceptedBy(
+  documented: Document,
+  overlay: Overlay,
+  root: string,
+  lineOf: LineOf = (path) => `${OVERLAY_FILE}#/${path.join("/")}`,
+): Promise<Document> {
   checkOverlay(overlay, lineOf);
   const accepted = await applyOverlay(documented, overlay, lineOf);
   checkCompiles(accepted);
   checkSchemas(accepted);
   checkOnlyWidens(documented, accepted);
   await lint(root, JSON.stringify(accepted), (pointer) => `${OPENAPI_FILE} with ${OVERLAY_FILE}${pointer}`);
-  return { documented, overlay, accepted };
+  return accepted;
 }
 
 function checkCompiles(accepted: Document): void {
-  for (const { pointer, message } of shapeProblems(accepted))
-    throw new ContractError(`${OPENAPI_FILE} with ${OVERLAY_FILE}#${pointer}`, message);
+  for (const problems of [shapeProblems, refProblems]) {
+    for (const { pointer, message } of problems(accepted))
+      throw new ContractError(`${OPENAPI_FILE} with ${OVERLAY_FILE}#${pointer}`, message);
+  }
   for (const { pointer, message } of schemaProblems(accepted))
     throw new ContractError(`${OVERLAY_FILE} (${pointer})`, `the accepted contract does not compile: ${message}`);
 }

@@ -2,7 +2,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { toPointer } from "../../src/violations.js";
 import { ContractError, type Document, type Problem, responseExamples, type Schema } from "./document.js";
-import { stepsOf } from "./json-pointer.js";
+import { stepsOf, valueAt } from "./json-pointer.js";
 import { type SchemaValidator, violationsOf } from "./reference.js";
 import { remembered } from "./remembered.js";
 import { shapeProblems } from "./shape.js";
@@ -70,15 +70,23 @@ export function* dialectProblems({ jsonSchemaDialect }: Document): Generator<Pro
   if (jsonSchemaDialect !== DIALECT) yield { pointer: "/jsonSchemaDialect", message: `must be ${DIALECT}.` };
 }
 
-/** Members beside a `$ref`, which tools ignore. */
+const COMPONENT = /^#(\/components\/(\w+)\/[\w.-]+)$/;
+const IN_SCHEMA = /^\/components\/schemas\/|\/schema$/;
+
+/** Members beside a `$ref`, which tools ignore; and a `$ref` to anything but a component, which this project does not read. */
 export function* refProblems(document: Document): Generator<Problem> {
-  for (const [pointer, node] of walk(document, "")) {
-    if (typeof node.$ref === "string" && Object.keys(node).length > 1)
-      yield { pointer, message: "has siblings of $ref, which tools ignore." };
+  for (const [pointer, { $ref, ...siblings }] of walk(document, "")) {
+    if (typeof $ref !== "string") continue;
+    if (Object.keys(siblings).length > 0) yield { pointer, message: "has siblings of $ref, which tools ignore." };
+    const [, target = "/", part] = COMPONENT.exec($ref) ?? [];
+    if (valueAt(document, target) === undefined || (part !== "schemas" && IN_SCHEMA.test(pointer)))
+      yield { pointer, message: `$ref must name a component, such as #/components/schemas/Name: ${$ref}` };
   }
 }
 
-/** Each component that Ajv 2020 does not compile in strict mode. Prism silently ignores such a schema. */
+const metaschema = new Ajv2020();
+
+/** Each component that is no schema, or that Ajv 2020 does not compile in strict mode. Prism silently ignores such a schema. */
 export function* schemaProblems(document: Document): Generator<Problem> {
   const attempt = function* <T>(pointer: string, run: () => T): Generator<Problem, T | undefined> {
     try {
@@ -90,8 +98,12 @@ export function* schemaProblems(document: Document): Generator<Problem> {
   };
   const compile = yield* attempt("/components/schemas", () => compileSchemas(document));
   if (!compile) return;
-  for (const name of Object.keys(document.components.schemas))
-    yield* attempt(`/components/schemas/${name}`, () => compile(name));
+  for (const [name, schema] of Object.entries(document.components.schemas)) {
+    const pointer = `/components/schemas/${name}`;
+    yield* attempt(pointer, () => compile(name));
+    // As it is written: what is compiled leaves out what cannot change a verdict, and Prism does not.
+    yield* attempt(pointer, () => metaschema.validateSchema(schema, true));
+  }
 }
 
 /** Named examples that do not conform to the schema of their response. */

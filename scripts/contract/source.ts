@@ -1,7 +1,7 @@
 /** Reads a YAML file into a value, and remembers the line of each part. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import { ContractError } from "./document.js";
 
 /** The place of a part, as `file:line`; of the nearest part around it when it does not exist. */
@@ -18,12 +18,16 @@ export interface Source<T> {
  * Throws {@link ContractError} when the file cannot be read or is not a YAML mapping.
  */
 export function readSource<T>(root: string, file: string): Source<T> {
-  const text = readText(root, file);
+  return parseSource(readText(root, file), file);
+}
+
+/** Reads the text of a YAML file, as {@link readSource} does. */
+export function parseSource<T>(text: string, file: string): Source<T> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, stringKeys: true });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) throw new ContractError(`${file}:${lines.linePos(problem.pos[0]).line}`, problem.message);
-  const value: unknown = document.toJS();
+  const value = toPlainData(document, file);
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new ContractError(`${file}:1`, "must be a mapping.");
   const lineOf: LineOf = (path) => {
@@ -34,7 +38,18 @@ export function readSource<T>(root: string, file: string): Source<T> {
   return { text, value: value as T, lineOf };
 }
 
-function readText(root: string, file: string): string {
+/** The value of a document, without what only YAML has, such as dates and two names for one part. */
+function toPlainData(document: Document, file: string): unknown {
+  try {
+    return JSON.parse(JSON.stringify(document.toJS()));
+  } catch (error) {
+    // An alias may have no anchor, stand inside of its own anchor, or expand to a very large value.
+    throw new ContractError(file, `cannot be read as plain data: ${(error as Error).message}`);
+  }
+}
+
+/** Throws {@link ContractError}. */
+export function readText(root: string, file: string): string {
   try {
     return readFileSync(join(root, file), "utf8");
   } catch (error) {

@@ -1,0 +1,121 @@
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
+import type { Action, Contract } from "../../scripts/contract/document.js";
+import { acceptedBy, readContract } from "../../scripts/contract/read.js";
+import type { Exchange, RecordedResponse } from "../service/exchange.js";
+import { checkExchanges } from "../service/service-checks.js";
+import { createValidators } from "../service/validators.js";
+import { fullValue } from "../tables/bodies.js";
+import { observedSchemas } from "../tables/observed.js";
+import { proposeActions } from "./proposals.js";
+
+const root = join(__dirname, "../..");
+let contract: Contract;
+beforeAll(async () => {
+  contract = await readContract(root);
+});
+
+const answer = (status: number, type: string | undefined, text: string): RecordedResponse => ({
+  ...{ status, text, headers: type === undefined ? {} : { "content-type": type } },
+  echoesCredential: false,
+});
+const job = (members: object) =>
+  answer(
+    200,
+    "application/json",
+    JSON.stringify({ ...(fullValue(observedSchemas, "FineTuningJob") as object), ...members }),
+  );
+const epochs = (n_epochs: unknown) => job({ hyperparameters: { n_epochs } });
+
+/** What is proposed for responses; the violations that are left when it is applied as `npm run generate` does. */
+async function propose(...responses: RecordedResponse[]) {
+  const probe = { name: "a", method: "POST", path: "/", expect: "any", jobId: "j" } as const;
+  const exchanges = responses.map((response): Exchange => ({ probe, requestHeaders: {}, endpoint: "", response }));
+  const text = await proposeActions(await checkExchanges("a", exchanges, createValidators(contract)), contract, root);
+  const actions = text.includes("No overlay action to propose.") ? [] : (parse(text) as Action[]);
+  const overlay = { ...contract.overlay, actions: [...contract.overlay.actions, ...actions] };
+  const accepted = await acceptedBy(contract.documented, overlay, root);
+  const after = await checkExchanges("a", exchanges, createValidators({ ...contract, overlay, accepted }));
+  const notes = text.match(/^# \d.*$/gm) ?? [];
+  const left = after.flatMap(({ findings }) => findings.filter(({ verdict }) => verdict === "violation"));
+  return { text, actions, notes, left: left.map(({ check, pointer }) => `${check} ${pointer}`) };
+}
+
+describe("what is proposed admits the violations, all together:", () => {
+  test.each<[what: string, responses: RecordedResponse[], updates: unknown[]]>([
+    ["two types of one member", [job({ model: null }), job({ model: 7 })], [["string", "null"], ["integer"]]],
+    [
+      "a number and an integer",
+      [job({ created_at: null }), job({ created_at: 1.5 })],
+      [["integer", "null"], ["number"]],
+    ],
+    ["the same at several places", [job({ model: null }), job({ model: null })], [["string", "null"]]],
+    ["a branch more, twice", [epochs(null), epochs(true)], [[{ type: "null" }], [{ type: "boolean" }]]],
+    ["two literals", [job({ status: "stopping" }), job({ status: "halting" })], [["stopping"], ["halting"]]],
+    ["null for a literal", [job({ status: null })], [["string", "null"]]],
+  ])("%s", async (_, responses, updates) => {
+    const { actions, notes, left } = await propose(...responses);
+    expect({ notes, left }).toEqual({ notes: [], left: [] });
+    const made = actions.map(({ update = {} }) => update as Record<string, unknown>);
+    expect(made.map((update) => update.type ?? update.oneOf ?? update.enum)).toEqual(updates);
+  });
+
+  test("two media types with one status", async () => {
+    const { actions, left } = await propose(answer(404, "text/html", "<p>"), answer(404, "text/plain", "no"));
+    expect(left).toEqual([]);
+    expect(actions.map(({ target }) => target.replace(/.*post/, ""))).toEqual([
+      ".responses",
+      ".responses['404'].content",
+    ]);
+  });
+
+  test("a text, which admits an empty one too", async () => {
+    const { actions, notes, left } = await propose(answer(404, "text/plain", "no"), answer(404, undefined, ""));
+    expect({ actions, notes, left }).toEqual({ actions: [expect.anything()], notes: [], left: [] });
+  });
+});
+
+describe("what no action can admit is a comment that says so:", () => {
+  const REFUSED =
+    /^# 200 \/hyperparameters\/n_epochs: must be admitted by hand \(.*oneOf with two branches that admit/m;
+  test.each<[what: string, comment: RegExp, left: string, ...responses: RecordedResponse[]]>([
+    ["a text where one literal is", REFUSED, "body /hyperparameters/n_epochs", epochs("3")],
+    ["a number where an integer is", REFUSED, "body /hyperparameters/n_epochs", epochs(1.5)],
+    ["a masked literal", /^# 200 \/status: a recording may mask this value/m, "body /status", job({ status: "xxxx" })],
+    ["a masked number", /^# 200 \/status: a recording may mask this value/m, "body /status", job({ status: 1 })],
+    ["text with 405", /^# 405 the answer: must be admitted by hand$/m, "prism ", answer(405, "text/plain", "no")],
+    ["XML", /^# 404 the answer: must be admitted by hand$/m, "prism ", answer(404, "application/xml", "<a/>")],
+    ["a type of JSON", /^# 404 the answer: must be admitted/m, "prism ", answer(404, "application/problem+json", "{}")],
+    [
+      "text after an empty body",
+      /^# 404 the answer: must be admitted by hand$/m,
+      "prism ",
+      ...[answer(404, undefined, ""), answer(404, "text/plain", "no")],
+    ],
+    [
+      "an item of a list, whatever its place",
+      /^# 200 \/result_files: a value in a list or a map must be/m,
+      "body /result_files/1",
+      job({ result_files: ["a", 7] }),
+    ],
+  ])("%s", async (_, comment, place, ...responses) => {
+    const { text, left } = await propose(...responses);
+    expect(text).toMatch(comment);
+    expect(left).toContain(place);
+  });
+});
+
+test("a name or a text of the service stays on its line, and a private name is not shown", async () => {
+  const attack = "x\n- target: $.security\n  remove: true\n::error::x\u001b[2J";
+  const { text, actions } = await propose(job({ metadata: { [attack]: 7 }, status: attack }));
+  expect(text).toContain("\n# 200 /metadata/<name, 52 characters>: ");
+  expect(actions).toEqual([expect.objectContaining({ update: { enum: [attack] } })]);
+  expect(text).not.toContain("\u001b");
+  expect(text).not.toMatch(/\n\s*(- target: \$\.security|::)/);
+});
+
+test("more than a hundred violations are not all tried", async () => {
+  const metadata = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`name ${index}`, 7]));
+  expect((await propose(job({ metadata }))).text).toContain("# Only the first 100 of 151 violations were tried");
+});
