@@ -80,6 +80,7 @@ function contractViolations(results: readonly Result[]): Violation[] {
   }
   return [...found.values()];
 }
+
 async function isViolation(
   { check, pointer }: Finding,
   response: RecordedResponse,
