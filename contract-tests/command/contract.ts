@@ -5,6 +5,7 @@
 import { type Contract, ContractError } from "../../scripts/contract/document.js";
 import { readContract } from "../../scripts/contract/read.js";
 import { enterFolderOfCall, isProgram } from "../../scripts/tools/folders.js";
+import { type Output, runProgram } from "../../scripts/tools/program.js";
 import { compareRecordings, describeDifferences } from "../diff/recordings.js";
 import type { Exchange } from "../service/exchange.js";
 import { maskExchange, wordsOf } from "../service/mask.js";
@@ -23,14 +24,6 @@ import { toReport } from "./report.js";
 import { checkOnly, resultsOf } from "./run.js";
 import { summarize } from "./summary.js";
 import { type Target, targetOf } from "./target.js";
-
-/** Where it prints. */
-export interface Output {
-  out(text: string): void;
-  err(text: string): void;
-  /** Whether `out` is a terminal that shows colours. Default: false. */
-  readonly colour?: boolean;
-}
 
 /** Runs the command, with the contract in the folder `root`. Resolves with the exit code. */
 export async function main(
@@ -112,12 +105,5 @@ const [, program, ...args] = process.argv;
 if (isProgram(program, "/command/contract.ts")) {
   process.once("SIGINT", () => process.exit(130));
   process.once("SIGTERM", () => process.exit(143));
-  const output = {
-    out: (text: string) => console.log(text),
-    err: (text: string) => console.error(text),
-    colour: process.stdout.isTTY && process.stdout.hasColors(),
-  };
-  main(args, process.env, output, enterFolderOfCall(program, process.env)).then((code) => {
-    process.exitCode = code;
-  });
+  runProgram((output) => main(args, process.env, output, enterFolderOfCall(program, process.env)));
 }

@@ -44,6 +44,7 @@ const withMembers =
   });
 const typed = (type: string, body: string) => ({ headers: { "content-type": type }, body });
 const PAGE = typed("text/html; charset=utf-8", "<!doctype html><title>Front end</title>");
+const SWITCH = { status: 101, headers: { upgrade: "websocket", connection: "upgrade" }, body: "" };
 const EMPTY = { headers: { "content-length": "0" }, body: "" };
 
 /** What a cancel is answered with, when the answer is not the cancelled job. */
@@ -96,6 +97,12 @@ function* cancelRows(): Iterable<Gateway> {
   yield row("answers a cancel with a web page", PAGE, 1, /\[body]/);
   yield row("answers with another job", withMembers({ id: "ftjob-other" }), 1, /\[same-job]/);
   yield row("redirects a cancel", { status: 307 }, 1, /\[redirect]/);
+  yield row(
+    "switches protocols when a job is cancelled",
+    SWITCH,
+    1,
+    /has an unknown status: .* 101\.[\s\S]*returned 101; 200 .*\[cancelled]/,
+  );
 }
 
 /** Answers that clients read in different ways. */
@@ -298,6 +305,7 @@ function* otherRows(): Iterable<Gateway> {
     body: '{"error":{"code":"404","message":"No."}}',
   });
   yield row("answers everything with 500", { status: 500, body: '{"error":{"code":"500"}}' });
+  yield row("switches protocols whatever is asked", SWITCH);
   yield row("redirects everything", { status: 301, headers: { location: "https://example.com" }, body: "" });
   yield row("answers 404 with a web page to what has a key", { status: 404, ...PAGE }, "unknown job");
   yield row("answers everything with web pages", ({ status }) => ({ status: status === 404 ? 403 + 2 : 404, ...PAGE }));

@@ -171,6 +171,11 @@ describe("the action's script", () => {
     await serve({});
   });
 
+  test("has no verdict when the command ends early, with whatever exit code", async () => {
+    const { code, outputs } = await runStep("contract", { target: service.url }, withNpm("exit 0"));
+    expect({ code, verdict: outputs.verdict }).toEqual({ code: 2, verdict: "no-verdict" });
+  });
+
   test("reads no input as shell", async () => {
     const attack = '$(touch pwned); touch pwned; "`touch pwned`" * && touch pwned';
     const inputs = Object.fromEntries(Object.keys(action.inputs).map((input) => [input, attack]));

@@ -96,6 +96,11 @@ function send(endpoint: string, { method, path, headers }: Probe, redactor: Reda
         response.on("end", () => resolve(toResponse(response, Buffer.concat(chunks), redactor)));
       },
     );
+    // 101 Switching Protocols. What comes after its headers is no HTTP.
+    request.on("upgrade", (response, socket) => {
+      socket.destroy();
+      resolve(toResponse(response, Buffer.alloc(0), redactor));
+    });
     const timer = setTimeout(() => request.destroy(new Error(`no response within ${DEADLINE_MS} ms`)), DEADLINE_MS);
     request.on("close", () => clearTimeout(timer));
     request.on("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));
