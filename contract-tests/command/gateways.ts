@@ -178,10 +178,23 @@ function* formRows(): Iterable<Gateway> {
 const KEY = 'key/with"quote+7f3a9c';
 
 function* echoRows(): Iterable<Gateway> {
-  const row = (where: string, change: Change): Gateway => ({
+  const row = (where: string, change: Change, kind: Kind = "cancel"): Gateway => ({
     name: `echoes the key in ${where}`,
-    ...{ change: at("cancel", change), cancel: true, key: KEY, exit: 1, says: /\[credential-echo]/ },
+    ...{ change: at(kind, change), cancel: true, key: KEY, exit: 1, says: /\[credential-echo]/ },
   });
+  for (const kind of ["unknown job", "wrong key", "no key", "wrong method"] as const) {
+    const error = JSON.stringify({ error: { code: "no", message: `${KEY} was expected.` } });
+    yield row(`the answer to ${kind}`, { body: error }, kind);
+  }
+  let count = 0;
+  const busy = withHeaders({ "retry-after": "0", "x-debug": KEY });
+  yield row("an answer that asks to wait", (all) => (count++ ? {} : { status: 429, ...busy(all) }), "no key");
+  const missing = { status: 404, ...typed("text/plain", KEY) };
+  yield {
+    ...row("every answer", missing, "any"),
+    exit: 2,
+    says: /^Nothing at .* An answer contains the credential\.$/,
+  };
   yield row("the body, escaped as JSON", withMembers({ user_provided_suffix: KEY }));
   yield row("the body, percent-encoded", withMembers({ user_provided_suffix: encodeURIComponent(KEY) }));
   yield row("a header", withHeaders({ "x-debug": KEY }));

@@ -132,6 +132,11 @@ describe("a probe is sent again, with the wait that the service asks for", () =>
     expect(waits).toEqual(expected);
   });
 
+  test.each([429, 503])("not after %i with the credential in it", async (status) => {
+    await judge({ none: busy(status, { "x-debug": "the-right-key" }) });
+    expect(asked).toEqual(["unknown", "wrong", "none", "method"]);
+  });
+
   test("a job is cancelled once, whatever comes back", async () => {
     await judge({ cancel: busy(503) }, ["ftjob-1"]);
     expect(asked.filter((kind) => kind === "cancel")).toHaveLength(1);
@@ -144,6 +149,12 @@ describe("no verdict", () => {
       `${endpoint} refuses the credential with ${status}. Check AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN.`,
     );
     expect(asked).toEqual(["unknown"]);
+  });
+
+  test("the right key is refused, and comes back", async () => {
+    expect(await refusal({ unknown: error("401", "the-right-key is wrong") })).toMatch(
+      / Check AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN\. An answer contains the credential\.$/,
+    );
   });
 
   test("nobody is there", async () => {

@@ -47,9 +47,10 @@ const USUAL_WAIT_MS = 1_000;
 async function askPolitely(endpoint: string, probe: Probe): Promise<Exchange> {
   for (let attempt = 1; ; attempt++) {
     const exchange = await makeExchange(endpoint, probe);
-    if (attempt === MOST_ATTEMPTS || !isAnswered(exchange) || ![429, 503].includes(exchange.response.status))
-      return exchange;
-    const { headers } = exchange.response;
+    if (attempt === MOST_ATTEMPTS || !isAnswered(exchange)) return exchange;
+    const { status, headers, echoesCredential } = exchange.response;
+    // An answer with the credential in it must not be lost.
+    if (![429, 503].includes(status) || echoesCredential) return exchange;
     const ms = retryAfterMs((name) => headers[name]) ?? USUAL_WAIT_MS;
     if (ms > MOST_WAIT_MS) return exchange;
     await wait(ms);
@@ -67,8 +68,14 @@ function checkReachable(exchange: Exchange): void {
     throw new CannotCheck(`${endpoint} cannot be reached: ${response.failure}.`);
   if (isAnswered(exchange) && [401, 403].includes(exchange.response.status))
     throw new CannotCheck(
-      `${endpoint} refuses the credential with ${exchange.response.status}. Check AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN.`,
+      `${endpoint} refuses the credential with ${exchange.response.status}. Check AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN.${leakIn([exchange])}`,
     );
+}
+
+/** A sentence more when an answer contains the credential, for a run that has no verdict. */
+function leakIn(exchanges: readonly Exchange[]): string {
+  const isLeaked = exchanges.some((exchange) => isAnswered(exchange) && exchange.response.echoesCredential);
+  return isLeaked ? " An answer contains the credential." : "";
 }
 
 /**
@@ -87,7 +94,7 @@ function checkOffersOperation(endpoint: string, exchanges: readonly Exchange[]):
     ? `every request was answered in the same way, with ${answer}`
     : `a request was answered with ${answer}`;
   throw new CannotCheck(
-    `Nothing at ${endpoint} offers the operation: ${what}. An endpoint looks like https://my-resource.openai.azure.com, or like https://gateway.example.com/base/path for a gateway.`,
+    `Nothing at ${endpoint} offers the operation: ${what}. An endpoint looks like https://my-resource.openai.azure.com, or like https://gateway.example.com/base/path for a gateway.${leakIn(exchanges)}`,
   );
 }
 

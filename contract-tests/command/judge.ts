@@ -38,7 +38,7 @@ async function judgePrism({ documented }: Contract, validators: Validators): Pro
   try {
     const jobId = "ftjob-abc123";
     const ask = (name: string, headers: Record<string, string>, expect: Probe["expect"]) =>
-      makeExchange(prism.url, { name, method: "POST", path: pathOf(jobId), headers, expect, jobId });
+      makeExchange(prism.url, { name, method: "POST", path: pathOf(jobId), headers, secret: "", expect, jobId });
     const exchanges: Exchange[] = [];
     for (const { example, status } of responseExamples(documented)) {
       const prefer = `code=${status}, example=${example}`;

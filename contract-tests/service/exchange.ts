@@ -12,6 +12,8 @@ export interface Probe {
   readonly path: string;
   /** Includes the credential, unmasked. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The credential of the run, whether or not this request has it: no response may contain it. Empty without one. */
+  readonly secret: string;
   /** The cancelled job, a refusal with one of these statuses, or any response. */
   readonly expect: "job" | "any" | readonly number[];
   /** The id of the job in the path. */
@@ -19,7 +21,7 @@ export interface Probe {
 }
 
 export interface Exchange {
-  readonly probe: Omit<Probe, "headers">;
+  readonly probe: Omit<Probe, "headers" | "secret">;
   /** The request's headers, with the credential masked. */
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly endpoint: string;
@@ -66,9 +68,8 @@ function isSecret(header: string, value: string): boolean {
  * A network failure is part of the result; it is not thrown.
  */
 export async function makeExchange(endpoint: string, probe: Probe): Promise<Exchange> {
-  const { headers, ...rest } = probe;
-  const secrets = CREDENTIALS.flatMap((name) => headers[name] ?? []).map((value) => value.replace(/^Bearer /, ""));
-  const redactor = new Redactor(secrets.filter(({ length }) => length >= SHORTEST_SECRET));
+  const { headers, secret, ...rest } = probe;
+  const redactor = new Redactor(secret.length >= SHORTEST_SECRET ? [secret] : []);
   const requestHeaders = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, isSecret(name, value) ? "***" : value]),
   );
@@ -92,8 +93,12 @@ function send(endpoint: string, { method, path, headers }: Probe, redactor: Reda
           size += chunk.length;
           if (size > MOST_BYTES) request.destroy(new Error(`the body is longer than ${MOST_BYTES} bytes`));
         });
-        response.on("error", (error) => fail(`the body was cut off (${error.message})`));
-        response.on("end", () => resolve(toResponse(response, Buffer.concat(chunks), redactor)));
+        const received = () => toResponse(response, Buffer.concat(chunks), redactor);
+        response.on("error", ({ message }) => {
+          const leak = received().echoesCredential ? ", after the credential" : "";
+          fail(`the body was cut off (${message})${leak}`);
+        });
+        response.on("end", () => resolve(received()));
       },
     );
     // 101 Switching Protocols. What comes after its headers is no HTTP.
