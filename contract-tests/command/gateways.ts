@@ -174,6 +174,23 @@ function* formRows(): Iterable<Gateway> {
       yield bad(`sends ${name}: ${value}`, "cancel", withMembers({ [name]: value }), "times");
 }
 
+/** Bodies that are nested deeper than a recursive function can go. */
+function* deepRows(): Iterable<Gateway> {
+  const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+  const objects = `${'{"id":'.repeat(50_000)}{"id":1,"id":2}${"}".repeat(50_000)}`;
+  const row = (where: string, kind: Kind, change: Change, exit: Gateway["exit"], says: RegExp): Gateway => ({
+    ...{ name: `sends a deep body: ${where}`, change: at(kind, change), cancel: true, exit, says },
+  });
+  const first = (value: string) => (response: ReferenceResponse) => ({
+    body: response.body.replace("{", `{"unknown":${value},`),
+  });
+  yield row("lists in every answer", "any", first(deep), 0, /^Good: no violation, /m);
+  yield row("lists in every answer, which is the same", "any", { status: 404, body: deep }, 2, /^Nothing at /);
+  yield row("lists in place of the job", "cancel", { body: deep }, 1, /expected object, got array \[body]/);
+  yield row("lists in metadata", "cancel", ({ body }) => ({ body: body.replace('"search"', deep) }), 1, /\[body]/);
+  yield row("objects", "cancel", first(objects), 1, /\/<name, 7 characters>\/id\/id.* comes twice .*\[unique-members]/);
+}
+
 /** A key with characters that have more than one spelling. */
 const KEY = 'key/with"quote+7f3a9c';
 
@@ -330,6 +347,7 @@ function* otherRows(): Iterable<Gateway> {
 export const gateways: readonly Gateway[] = [
   ...cancelRows(),
   ...formRows(),
+  ...deepRows(),
   ...echoRows(),
   ...honestRows(),
   ...busyRows(),

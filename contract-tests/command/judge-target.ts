@@ -2,6 +2,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isCancelled } from "../../src/index.js";
 import { retryAfterMs } from "../../src/retry.js";
+import { shallow } from "../service/body.js";
 import {
   bodyOf,
   type Exchange,
@@ -112,7 +113,9 @@ function shapeOf(response: RecordedResponse): string {
     if (typeof value === "number") return 0;
     return typeof value === "string" && !/^(\d{3}|[a-z_]+)$/i.test(value) ? "" : value;
   };
-  return [response.status, response.headers["content-type"], JSON.stringify(bodyOf(response), hide)].join("\n");
+  return [response.status, response.headers["content-type"], JSON.stringify(shallow(bodyOf(response)), hide)].join(
+    "\n",
+  );
 }
 
 /** What is known of a job after the request to cancel it, to follow its id in a sentence. */

@@ -41,6 +41,11 @@ test.each([
   expect(changed({ text: JSON.stringify({ [name]: 1 }) })).toEqual([`cancel a job, body ${place}: absent → integer`]);
 });
 
+test("a deep body is compared down to 100 levels", () => {
+  const text = `{"id":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+  expect(changed({ text })).toHaveLength(100);
+});
+
 test("probes of the same name are counted", () => {
   const exchange = withResponse(goodExchange, bare);
   const names = lines([], [exchange, exchange, exchange]).map((line) => line.split(",")[0]);

@@ -1,5 +1,6 @@
 /** What a service does differently since an older recording: statuses, members, types and headers, without values. */
 import { jsonType, toPointer } from "../../src/violations.js";
+import { shallow } from "../service/body.js";
 import { bodyOf, type Exchange } from "../service/exchange.js";
 
 export interface ServiceDifference {
@@ -71,7 +72,7 @@ function typesOf(body: unknown): Map<string, Set<string>> {
     for (const [name, each] of Object.entries(value))
       visit(each, `${place}${isList ? "/*" : toPointer([maskedName(name)])}`);
   };
-  visit(body, "");
+  visit(shallow(body), "");
   return new Map([...places].map(([place, types]) => [place === "" ? "" : ` ${place}`, types]));
 }
 

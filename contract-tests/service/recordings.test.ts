@@ -75,6 +75,7 @@ describe("a body in its file", () => {
     ["a member that comes twice", '{"id":1,"id":2}'],
     ["a number that is written in another way", '{"id":1.0}'],
     ["a JSON text that is a string", '"id"'],
+    ["a deep body", `{"id":${"[".repeat(50_000)}${"]".repeat(50_000)}}`],
   ])("%s is kept in base64", (_, text) => {
     expect(written({ headers: json, text }).response).toEqual({
       status: 200,
@@ -191,6 +192,14 @@ describe("readRecordings", () => {
     inFile({ response: { ...ok, bodyBase64, headers: {} } });
     const text = Buffer.from(bodyBase64, "base64").toString();
     expect(readRecordings(folder)).toMatchObject([{ response: { text } }]);
+  });
+
+  test("refuses a deep body, and says how to write one", () => {
+    const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    writeFileSync(join(folder, "one.json"), `{"response":{"status":200,"body":${deep}}}`);
+    expect(() => readRecordings(folder)).toThrow(
+      "one.json: response.body is nested too deeply. Give the bytes of the body as response.bodyBase64.",
+    );
   });
 
   test("reports a file that is no JSON on one line", () => {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { page, pathOf } from "../tables/page.js";
-import { readBody } from "./body.js";
+import { readBody, shallow } from "./body.js";
 import { bodyOf, type Exchange, isAnswered, type Probe, type RecordedResponse } from "./exchange.js";
 
 /** Writes each exchange to a file of its own in an existing folder. The exchanges must be masked already. */
@@ -35,7 +35,7 @@ function recordedBody(response: RecordedResponse): { body?: unknown; bodyBase64?
   const body = bodyOf(response);
   if (body === undefined) return { body: text };
   const compact = text.replace(/("(?:[^"\\]|\\.)*")|\s/g, "$1");
-  const isSame = typeof body !== "string" && JSON.stringify(body) === compact;
+  const isSame = typeof body !== "string" && JSON.stringify(shallow(body)) === compact;
   return isSame ? { body } : { bodyBase64: Buffer.from(text).toString("base64") };
 }
 
@@ -51,9 +51,15 @@ export function readRecordings(folder: string): Exchange[] {
       const recording: unknown = JSON.parse(readFileSync(file, "utf8").replace(/^\ufeff/, ""));
       return toExchange(checkRecording(recording), name.replace(/\.json$/, ""));
     } catch (error) {
-      throw new Error(`${file}: ${(error as Error).message.replace(/\s+/g, " ")}`);
+      throw new Error(`${file}: ${reasonOf(error as Error)}`);
     }
   });
+}
+
+function reasonOf({ message, name }: Error): string {
+  if (name === "RangeError")
+    return "response.body is nested too deeply. Give the bytes of the body as response.bodyBase64.";
+  return message.replace(/\s+/g, " ");
 }
 
 /** A recording; only `response` has to be there. */
