@@ -221,6 +221,20 @@ describe("--target", () => {
     expectExit(result, 1);
     expect(result.out).toContain("no complete response: ECONNRESET");
   });
+
+  test("--only with a check that had nothing to judge is exit code 2, and writes a report", async () => {
+    const result = await checkService(await serve(), "--only", "same-job", "--report", folder);
+    expectExit(result, 2);
+    expect(result.out).toMatch(/^Not verified: same-job had nothing to judge\.\n/);
+    expect(readdirSync(folder)).toContain("contract.json");
+  });
+
+  test("--only does not hide that nothing was answered", async () => {
+    writeFileSync(join(folder, "one.json"), JSON.stringify({ response: { failure: "ECONNRESET" } }));
+    const result = await contract(["--replay", folder, "--only", "body"]);
+    expectExit(result, 1);
+    expect(result.out).toContain("no complete response: ECONNRESET [answered]");
+  });
 });
 
 describe("--report", () => {

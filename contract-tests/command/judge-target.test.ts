@@ -19,13 +19,13 @@ interface Answer {
   readonly headers?: Record<string, string>;
 }
 const error = (code: string, message = "No."): Answer => ({ status: Number(code), body: { error: { code, message } } });
-const ok: Record<Kind, Answer> = {
+const ok = {
   unknown: error("404"),
   wrong: error("401"),
   none: error("401"),
   method: error("405"),
   cancel: { status: 200, body: { id: "ftjob-1", object: "fine_tuning.job", status: "cancelled" } },
-};
+} satisfies Record<Kind, Answer>;
 type Kind = "unknown" | "wrong" | "none" | "method" | "cancel";
 
 let server: Server;
@@ -93,7 +93,8 @@ async function refusal(changed: Partial<typeof answers>): Promise<string> {
 }
 
 test("four probes are asked, then each job is cancelled, once, after saying so", async () => {
-  const { results, said } = await judge({}, ["ftjob-1", "ftjob-2"]);
+  const second = { ...ok.cancel, body: { id: "ftjob-2", status: "canceled" } };
+  const { results, said } = await judge({ cancel: [ok.cancel, second] }, ["ftjob-1", "ftjob-2"]);
   expect(asked).toEqual(["unknown", "wrong", "none", "method", "cancel", "cancel"]);
   expect(results.map(({ name, where }) => [name, where])).toEqual(
     ["unknown job", "wrong key", "no key", "wrong method", "cancel ftjob-1", "cancel ftjob-2"].map((name) => [
@@ -302,16 +303,18 @@ describe("a verdict", () => {
 
 describe("what is known of a job after the request to cancel it", () => {
   const job = (status: unknown) => ({ status: 200, body: { id: "ftjob-1", status } });
+  const UNKNOWN = "has an unknown status: the request to cancel it was answered with";
   test.each<[string, Answer, string]>([
     ["canceled", job("canceled"), "is cancelled"],
     ["another state", job("running"), "is running, not cancelled"],
-    ["no state", job(undefined), "has an unknown status: the request to cancel it was answered with 200"],
-    [
-      "another status",
-      { ...job("cancelled"), status: 201 },
-      "has an unknown status: the request to cancel it was answered with 201",
-    ],
-    ["a refusal", error("409"), "has an unknown status: the request to cancel it was answered with 409"],
+    ["another job", { status: 200, body: { id: "ftjob-2", status: "cancelled" } }, `${UNKNOWN} 200`],
+    ["no id", { status: 200, body: { status: "cancelled" } }, `${UNKNOWN} 200`],
+    ["two states", { status: 200, body: '{"id":"ftjob-1","status":"running","status":"cancelled"}' }, `${UNKNOWN} 200`],
+    ["two ids", { status: 200, body: '{"id":"ftjob-2","id":"ftjob-1","status":"cancelled"}' }, `${UNKNOWN} 200`],
+    ["no job", { status: 200, body: "null" }, `${UNKNOWN} 200`],
+    ["no state", job(undefined), `${UNKNOWN} 200`],
+    ["another status", { ...job("cancelled"), status: 201 }, `${UNKNOWN} 201`],
+    ["a refusal", error("409"), `${UNKNOWN} 409`],
     ["no answer", { status: 0 }, "may have been cancelled: no complete response came back"],
   ])("%s", async (_, cancel, says) => {
     expect((await judge({ cancel }, ["ftjob-1"])).said[1]).toBe(`ftjob-1 ${says}.`);

@@ -121,8 +121,8 @@ function shapeOf(response: RecordedResponse): string {
 /** What is known of a job after the request to cancel it, to follow its id in a sentence. */
 function stateAfter(exchange: Exchange, { accepted }: Validators): string {
   if (!isAnswered(exchange)) return "may have been cancelled: no complete response came back";
-  const { response } = exchange;
-  const state = response.status === 200 ? stateOf(response) : undefined;
+  const { probe, response } = exchange;
+  const state = response.status === 200 ? stateOf(probe.jobId, response) : undefined;
   if (state === undefined || accepted.violationsOf(response).some(({ pointer }) => pointer === "/status"))
     return `has an unknown status: the request to cancel it was answered with ${response.status}`;
   return isCancelled({ status: state }) ? "is cancelled" : `is ${state}, not cancelled`;

@@ -6,6 +6,7 @@ import { type ServiceCheck, withResponse } from "./witness.js";
 export const conformityChecks = {
   body: {
     description: "The body conforms to the contract, by Ajv.",
+    isAbout: ({ response }) => bodyOf(response) !== undefined || schemaOf(response) === "FineTuningJob",
     async *find({ response }, { documented, accepted, admittingAction }) {
       // An error may come from a front end and not be JSON; Prism then checks its media type.
       if (bodyOf(response) === undefined && schemaOf(response) === "FineTuningJob")
