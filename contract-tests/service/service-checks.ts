@@ -121,10 +121,9 @@ export function judges(name: ServiceCheckName, exchange: Exchange): boolean {
 /** Runs every check on one exchange; only `answered` on one without a complete response. */
 export async function checkExchange(exchange: Exchange, validators: Validators): Promise<Finding[]> {
   if (!isAnswered(exchange)) return runCheck("answered", serviceChecks.answered, exchange, validators);
-  const findings: Finding[] = [];
-  for (const name of serviceCheckNames)
-    findings.push(...(await runCheck(name, serviceChecks[name], exchange, validators)));
-  return findings;
+  const findings: Finding[][] = [];
+  for (const name of serviceCheckNames) findings.push(await runCheck(name, serviceChecks[name], exchange, validators));
+  return findings.flat();
 }
 
 /** What one exchange, or one check of the contract, came to. */

@@ -1,5 +1,5 @@
 /** Validates responses by the documented and by the accepted contract, with Ajv and with Prism. */
-import type { Contract, Document } from "../../scripts/contract/document.js";
+import { type Contract, componentName, type Document, type Schema } from "../../scripts/contract/document.js";
 import { applyOverlay } from "../../scripts/contract/overlay.js";
 import type { Diagnostic, ParsedResponse } from "../../scripts/contract/prism.js";
 import { violationsOf } from "../../scripts/contract/reference.js";
@@ -61,7 +61,7 @@ export function createValidators({ documented, accepted, overlay }: Contract): V
 }
 
 function createLayer(document: Document): Layer {
-  const compile = compileSchemas(document);
+  const compile = compileSchemas(inlined(document));
   let prism: Promise<(response: ParsedResponse) => Diagnostic[]> | undefined;
   return {
     violationsOf(response) {
@@ -77,6 +77,23 @@ function createLayer(document: Document): Layer {
       return found.length > 0 ? [{ about: "response", pointer: "", message: "the response has no body" }] : [];
     },
   };
+}
+
+/**
+ * The document with components in place of references to them: at a reference, Ajv copies all errors that it has so far, which
+ * takes too long for a list with many thousand wrong items. A component inside itself stays a reference.
+ */
+function inlined(document: Document): Document {
+  const { schemas } = document.components;
+  const inline = (node: unknown, inside: readonly string[]): unknown => {
+    if (typeof node !== "object" || node === null) return node;
+    if (Array.isArray(node)) return node.map((each) => inline(each, inside));
+    const name = componentName((node as Schema).$ref);
+    if (Object.hasOwn(schemas, name) && !inside.includes(name)) return inline(schemas[name], [...inside, name]);
+    return Object.fromEntries(Object.entries(node).map(([member, each]) => [member, inline(each, inside)]));
+  };
+  const components = { ...document.components, schemas: inline(schemas, []) as typeof schemas };
+  return { ...document, components };
 }
 
 /** Loading Prism takes longer than all else, and not every use of this module needs it. */
