@@ -1,7 +1,8 @@
 /** How a command ends as a process of its own. */
 import { spawnSync } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 
 const root = join(__dirname, "../..");
 
@@ -23,4 +24,35 @@ test("a command that ends before it has an exit code has 2", () => {
 test("an error that nobody expects is exit code 2, with its stack", () => {
   const { status, stderr } = run('async () => { throw new Error("oh"); }');
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/^Error: oh\n {4}at /) });
+});
+
+describe("a full disk is exit code 2, and the command goes on to its end", () => {
+  let full: number;
+  beforeEach(() => {
+    full = openSync("/dev/full", "w");
+  });
+  afterEach(() => closeSync(full));
+  const PRINTING = `async ({ out, err }) => {
+    for (const each of ["a", "b"]) await new Promise((resolve) => setImmediate(resolve, out(each), err(each)));
+    return 0;
+  }`;
+
+  test("for what is found, in one line", () => {
+    const { status, stderr } = run(PRINTING, [full, "pipe"]);
+    const said = "a\nb\nWhat was found cannot be printed (ENOSPC: no space left on device, write).\n";
+    expect({ status, stderr }).toEqual({ status: 2, stderr: said });
+  });
+
+  test("for all else", () => {
+    expect(run(PRINTING, ["pipe", full])).toMatchObject({ status: 2, stdout: "a\nb\n" });
+  });
+
+  test.each(["command/contract.ts", "diff/diff.ts"])("%s", (file) => {
+    const args = ["--import", "tsx", join(root, "contract-tests", file), "--help"];
+    const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", full, "pipe"] });
+    expect({ status, stderr }).toEqual({
+      status: 2,
+      stderr: expect.stringMatching(/^What was found [^\n]*ENOSPC[^\n]*\n$/),
+    });
+  });
 });
