@@ -55,12 +55,23 @@ export function isAnswered(exchange: Exchange): exchange is AnsweredExchange {
 const DEADLINE_MS = 30_000;
 /** A shorter credential may occur in ordinary words. */
 const SHORTEST_SECRET = 8;
-const CREDENTIALS = ["api-key", "authorization"];
+/** Names of headers, and of parameters in a path, that have a credential. */
+const CREDENTIALS = "auth|cookie|key|password|secret|sig|token";
 /** What is sent in place of a credential, by the header that has it. Not secret, so it is kept and shown. */
 export const WRONG_CREDENTIALS = { "api-key": "not-the-key", authorization: "Bearer not-the-token" };
 
-function isSecret(header: string, value: string): boolean {
-  return CREDENTIALS.includes(header) && !Object.values(WRONG_CREDENTIALS).includes(value);
+/** The headers of a request, with names in lower case, and `***` for what may be a credential. */
+export function maskCredentials(headers: Probe["headers"]): Probe["headers"] {
+  const isSecret = (name: string, value: string) =>
+    new RegExp(CREDENTIALS, "i").test(name) && !Object.values(WRONG_CREDENTIALS).includes(value);
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), isSecret(name, value) ? "***" : value]),
+  );
+}
+
+/** A path with `***` for what may be a credential in its parameters. */
+export function maskParameters(path: string): string {
+  return path.replace(new RegExp(`([?&][^=&]*(?:${CREDENTIALS})[^=&]*=)[^&]*`, "gi"), "$1***");
 }
 
 /**
@@ -70,9 +81,7 @@ function isSecret(header: string, value: string): boolean {
 export async function makeExchange(endpoint: string, probe: Probe): Promise<Exchange> {
   const { headers, secret, ...rest } = probe;
   const redactor = new Redactor(secret.length >= SHORTEST_SECRET ? [secret] : []);
-  const requestHeaders = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, isSecret(name, value) ? "***" : value]),
-  );
+  const requestHeaders = maskCredentials(headers);
   const began = performance.now();
   const response = await send(endpoint, probe, redactor);
   return { probe: rest, requestHeaders, endpoint, response, durationMs: Math.round(performance.now() - began) };

@@ -129,6 +129,20 @@ describe("readRecordings", () => {
     ]);
   });
 
+  test("masks what may be a credential in what was asked; a wrong key is none", () => {
+    const headers = { "Api-Key": "s1", Authorization: "Bearer s2", "x-api-key": "s3", Cookie: "s4", accept: "a" };
+    const path = "/a?api-version=1&subscription-key=s5&sig=s6&b=c";
+    inFile({ request: { headers, path }, response: { status: 401 } }, "a.json");
+    inFile({ request: { headers: { "api-key": "not-the-key" } }, response: { status: 401 } }, "b.json");
+    expect(readRecordings(folder)).toMatchObject([
+      {
+        requestHeaders: { "api-key": "***", authorization: "***", "x-api-key": "***", cookie: "***", accept: "a" },
+        probe: { path: "/a?api-version=1&subscription-key=***&sig=***&b=c" },
+      },
+      { requestHeaders: { "api-key": "not-the-key" } },
+    ]);
+  });
+
   test("a text without headers is HTML, and names of headers are in lower case", () => {
     inFile({ response: { status: 502, body: "<p>" } }, "a.json");
     inFile({ response: { status: 200, headers: { "X-Request-Id": ["a", "b"], Date: "d" }, body: 7 } }, "b.json");

@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { page, pathOf } from "../tables/page.js";
 import { readBody, shallow } from "./body.js";
-import { bodyOf, type Exchange, isAnswered, type Probe, type RecordedResponse } from "./exchange.js";
+import {
+  bodyOf,
+  type Exchange,
+  isAnswered,
+  maskCredentials,
+  maskParameters,
+  type Probe,
+  type RecordedResponse,
+} from "./exchange.js";
 
 /** Writes each exchange to a file of its own in an existing folder. The exchanges must be masked already. */
 export function writeRecordings(folder: string, exchanges: readonly Exchange[]): void {
@@ -120,11 +128,11 @@ function toExchange({ response, request = {}, ...recording }: Recording, name: s
     probe: {
       name: recording.probe ?? name,
       method: request.method ?? "POST",
-      path: request.path ?? pathOf(jobId),
+      path: maskParameters(request.path ?? pathOf(jobId)),
       expect: recording.expect ?? "any",
       jobId,
     },
-    requestHeaders: request.headers ?? { "api-key": "***" },
+    requestHeaders: maskCredentials(request.headers ?? { "api-key": "***" }),
     endpoint: page.server.replace("{resource}", "my-resource"),
     response: response.failure === undefined ? toResponse(response) : { failure: response.failure },
   };
