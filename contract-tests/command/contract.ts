@@ -72,7 +72,7 @@ async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour 
     out(summarize(report, { colour: colour ?? false, coverage: options.coverage }));
     if (env.GITHUB_ACTIONS === "true") for (const line of toAnnotations(report)) out(line);
     if (options["propose-overlay"]) out(proposeActions(results, contract));
-    if (options.older !== undefined) out(changesSince(options.older, judged));
+    if (options.older !== undefined) out(changesSince(options.older, judged, contract));
     recordings?.write((folder) => writeRecordings(folder, maskedExchanges(judged, contract)));
     reports?.write((folder) => writeReport(folder, report));
     if (env.GITHUB_STEP_SUMMARY) appendSummary(env.GITHUB_STEP_SUMMARY, report);
@@ -96,9 +96,9 @@ function maskedExchanges(results: readonly Result[], contract: Contract): Exchan
 }
 
 /** What the newer recordings show differently. Throws {@link CannotCheck} when the older ones cannot be read. */
-function changesSince(folder: string, newer: readonly Result[]): string {
+function changesSince(folder: string, newer: readonly Result[], contract: Contract): string {
   const exchanges = newer.flatMap(({ exchange }) => exchange ?? []);
-  return `\n${describeDifferences(compareRecordings(readFolder(folder), exchanges))}`;
+  return `\n${describeDifferences(compareRecordings(readFolder(folder), exchanges, wordsOf(contract)))}`;
 }
 
 const [, program, ...args] = process.argv;

@@ -1,6 +1,7 @@
 /** Writes files to a folder so that none of them is ever half-written. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { printable } from "../service/describe.js";
 import { CannotCheck } from "./options.js";
 
 export interface OutputFolder {
@@ -19,7 +20,7 @@ export function openFolder(option: string, path: string): OutputFolder {
       return action();
     } catch (error) {
       close();
-      throw new CannotCheck(`${option} ${path} cannot be written to (${(error as Error).message}).`);
+      throw new CannotCheck(printable(`${option} ${path} cannot be written to (${(error as Error).message}).`));
     }
   };
   let temporary: string | undefined;

@@ -3,6 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { isCancelled } from "../../src/index.js";
 import { retryAfterMs } from "../../src/retry.js";
 import { shallow } from "../service/body.js";
+import { printable } from "../service/describe.js";
 import {
   bodyOf,
   type Exchange,
@@ -30,9 +31,9 @@ export async function judgeTarget(
   for (const probe of others) exchanges.push(await askPolitely(endpoint, probe));
   checkOffersOperation(endpoint, exchanges);
   for (const id of cancel) {
-    out(`Cancelling ${id} on ${endpoint}, for real.`);
+    out(`Cancelling ${printable(id)} on ${endpoint}, for real.`);
     const exchange = await makeExchange(endpoint, cancelProbe(id, credential));
-    out(`${id} ${stateAfter(exchange, validators)}.`);
+    out(`${printable(id)} ${stateAfter(exchange, validators)}.`);
     exchanges.push(exchange);
   }
   return checkExchanges(endpoint, exchanges, validators);

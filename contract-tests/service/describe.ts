@@ -1,8 +1,21 @@
 /** Describes what came back for a person: values in words, with their type and length; structure and codes as they are. */
 import { stepsOf } from "../../scripts/contract/json-pointer.js";
+import { oneLine } from "../../src/text.js";
 import { shallow } from "./body.js";
 import { type AnsweredExchange, bodyOf } from "./exchange.js";
 import { maskExchange, type Words } from "./mask.js";
+
+const MOST_PRINTED = 2_000;
+
+/**
+ * Text from a service, a recording or an option, for a line of its own or a part of one: without control characters, and
+ * without what a CI server takes for a command (`::error::`, `##[error]`, `##vso[…]`).
+ */
+export function printable(text: string): string {
+  return oneLine(text, MOST_PRINTED)
+    .replace(/^::/, ": :")
+    .replace(/##(?=\w*\[)/g, "# #");
+}
 
 /** A response as a report shows it. */
 export interface Shown {
