@@ -204,6 +204,7 @@ function* echoRows(): Iterable<Gateway> {
   for (const kind of ["unknown job", "wrong key", "no key", "wrong method"] as const) {
     const error = JSON.stringify({ error: { code: "no", message: `${KEY} was expected.` } });
     yield row(`the answer to ${kind}`, { body: error }, kind);
+    yield row(`the media type of the answer to ${kind}`, withHeaders({ "content-type": `a/b; c=${KEY}` }), kind);
   }
   let count = 0;
   const busy = withHeaders({ "retry-after": "0", "x-debug": KEY });
@@ -248,6 +249,14 @@ function* honestRows(): Iterable<Gateway> {
   yield good("compresses with gzip, unasked", "any", packed("gzip", gzipSync));
   yield good("compresses with deflate, unasked", "any", packed("deflate", deflateSync));
   yield good("compresses with br, unasked", "any", packed("br", brotliCompressSync));
+  const parameters = "charset=utf-8; odata.metadata=minimal; IEEE754Compatible=false; api-version=2025-01-01-preview";
+  for (const parameter of [parameters, "profile=a*b", "charset=utf-8; x=it's", 'a="b; c"'])
+    yield good(
+      `has the parameter ${parameter}`,
+      "any",
+      withHeaders({ "content-type": `application/json; ${parameter}` }),
+    );
+  yield good("asks to wait for 0 s in many digits", "unknown job", withHeaders({ "retry-after": "0".repeat(99) }));
   yield good("names the charset", "any", withHeaders({ "content-type": "application/json; charset=UTF-8" }));
   const front = /^Known drift: no violation, 1 known drift .*\n\nKnown drift: 1\n.*status (401|405|502).*front ends/m;
   yield good(
@@ -283,6 +292,12 @@ function* honestRows(): Iterable<Gateway> {
   yield bad("answers 404 with a body of text", "unknown job", typed("text/plain", "Not found"));
   yield bad("answers 404 without a body", "unknown job", EMPTY);
   yield bad("answers 405 in plain text", "wrong method", typed("text/plain", "No."));
+  for (const body of ["\n", "  ", "\n <p>"]) {
+    yield bad(`answers 405 with ${JSON.stringify(body)} in plain text`, "wrong method", typed("text/plain", body));
+    yield bad(`answers 401 with ${JSON.stringify(body)} as JSON`, "no key", typed("application/json", body));
+  }
+  for (const type of ["json", "application/json; a", "a b/json", "text/<json>", "é/json", "a/b; json"])
+    yield bad(`answers 404 with the media type ${type}`, "unknown job", withHeaders({ "content-type": type }));
   yield bad("answers 401 with a web page", "no key", PAGE);
   yield bad("answers 404 with a problem", "unknown job", typed("application/problem+json", '{"title":"Not found"}'));
 }
