@@ -281,6 +281,18 @@ describe("--record and --replay", () => {
     expect(again.out).toMatch(/^Violation: 2 violations, 1 known drift at /);
   });
 
+  test("a folder has the recordings of the last run, and may have its report as well", async () => {
+    writeFileSync(join(folder, "ticket.json"), JSON.stringify({ response: { status: 401 } }));
+    const service = await serve();
+    const files = ["--record", folder, "--report", folder];
+    expectExit(await checkService(service, "--cancel", "ftjob-queued", ...files), 0);
+    expectExit(await checkService(service, "--cancel", "ftjob-running", ...files), 0);
+    const names = readdirSync(folder).filter((name) => name.includes("cancel"));
+    expect(names).toEqual(["05-cancel-ftjob-running.json"]);
+    const { out } = await contract(["--replay", folder]);
+    expect(out).toContain("6 checked");
+  });
+
   test("a recording can be written by hand", async () => {
     writeFileSync(
       join(folder, "ticket.json"),

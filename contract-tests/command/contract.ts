@@ -9,7 +9,7 @@ import { type Output, runProgram } from "../../scripts/tools/program.js";
 import { compareRecordings, describeDifferences } from "../diff/recordings.js";
 import type { Exchange } from "../service/exchange.js";
 import { maskExchange, wordsOf } from "../service/mask.js";
-import { writeRecordings } from "../service/recordings.js";
+import { RECORDING_FILE, writeRecordings } from "../service/recordings.js";
 import { type Result, serviceChecks } from "../service/service-checks.js";
 import { checkValidatorsDetectViolations, createValidators } from "../service/validators.js";
 import { specChecks } from "../spec/spec-checks.js";
@@ -73,7 +73,7 @@ async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour 
     if (env.GITHUB_ACTIONS === "true") for (const line of toAnnotations(report)) out(line);
     if (options["propose-overlay"]) out(proposeActions(results, contract));
     if (options.older !== undefined) out(changesSince(options.older, judged, contract));
-    recordings?.write((folder) => writeRecordings(folder, maskedExchanges(judged, contract)));
+    recordings?.write((folder) => writeRecordings(folder, maskedExchanges(judged, contract)), RECORDING_FILE);
     reports?.write((folder) => writeReport(folder, report));
     if (env.GITHUB_STEP_SUMMARY) appendSummary(env.GITHUB_STEP_SUMMARY, report);
     return report.verdict.exitCode;

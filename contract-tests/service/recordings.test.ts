@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { pathOf } from "../tables/page.js";
 import type { Exchange, RecordedResponse } from "./exchange.js";
-import { readRecordings, writeRecordings } from "./recordings.js";
+import { RECORDING_FILE, readRecordings, writeRecordings } from "./recordings.js";
 import { goodExchange, withResponse } from "./witness.js";
 
 let folder: string;
@@ -33,6 +33,9 @@ test("files are numbered and named after the probe", () => {
     "03--.json",
     `04-${"a".repeat(80)}.json`,
   ]);
+  for (const name of readdirSync(folder)) expect(name).toMatch(RECORDING_FILE);
+  for (const name of ["ticket.json", "1-a.json", "01-a b.json", "01-a.txt", "contract.json"])
+    expect(name).not.toMatch(RECORDING_FILE);
   const text = readFileSync(join(folder, "01-no-key.json"), "utf8");
   expect(text.endsWith("\n}\n")).toBe(true);
   expect(text.split("\n").length).toBeGreaterThan(5);
@@ -95,7 +98,8 @@ describe("a body in its file", () => {
 
 describe("readRecordings", () => {
   test("reads the files that end in .json, in the order of their names", () => {
-    for (const name of ["b.json", "a.json", "c.txt", "json"]) inFile({ response: { status: 200 } }, name);
+    for (const name of ["b.json", "a.json", "c.txt", "json", "contract.json"])
+      inFile({ response: { status: 200 } }, name);
     expect(readRecordings(folder).map(({ probe }) => probe.name)).toEqual(["a", "b"]);
   });
 

@@ -14,6 +14,11 @@ import {
   type RecordedResponse,
 } from "./exchange.js";
 
+/** The names of the files that {@link writeRecordings} writes. */
+export const RECORDING_FILE = /^\d\d+-[a-z\d-]{1,80}\.json$/i;
+/** The report, which may be in the same folder. */
+export const REPORT_FILE = "contract.json";
+
 /** Writes each exchange to a file of its own in an existing folder. The exchanges must be masked already. */
 export function writeRecordings(folder: string, exchanges: readonly Exchange[]): void {
   for (const [index, exchange] of exchanges.entries()) {
@@ -47,10 +52,10 @@ function recordedBody(response: RecordedResponse): { body?: unknown; bodyBase64?
   return isSame ? { body } : { bodyBase64: Buffer.from(text).toString("base64") };
 }
 
-/** Reads every recording in the folder, in the order of their names. Throws an error that names the file. */
+/** Reads every recording in the folder, {@link REPORT_FILE} apart, in the order of their names. Throws an error that names the file. */
 export function readRecordings(folder: string): Exchange[] {
   const names = readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
+    .filter((name) => name.endsWith(".json") && name !== REPORT_FILE)
     .sort();
   return names.map((name) => {
     const file = join(folder, name);
