@@ -66,14 +66,19 @@ async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour 
     // Before anything is asked of a service: a job is cancelled once, so what came of it must not be lost.
     const [recordings, reports] = [open("record"), open("report")];
     const contract = await readContract(root);
-    const judged = await judge(options, target, contract, err);
+    const words = wordsOf(contract);
+    const keep: Keep = (exchanges) => {
+      const masked = exchanges.map((each) => maskExchange(each, words));
+      recordings?.write((folder) => writeRecordings(folder, masked), RECORDING_FILE);
+    };
+    const judged = await judge(options, target, contract, err, keep);
     const results = resultsOf(judged, options);
     const report = toReport({ started, durationMs: Date.now() - started.getTime(), options, results, contract });
     out(summarize(report, { colour: colour ?? false, coverage: options.coverage }));
     if (env.GITHUB_ACTIONS === "true") for (const line of toAnnotations(report)) out(line);
     if (options["propose-overlay"]) out(proposeActions(results, contract));
     if (options.older !== undefined) out(changesSince(options.older, judged, contract));
-    recordings?.write((folder) => writeRecordings(folder, maskedExchanges(judged, contract)), RECORDING_FILE);
+    keep(exchangesOf(judged));
     reports?.write((folder) => writeReport(folder, report));
     if (env.GITHUB_STEP_SUMMARY) appendSummary(env.GITHUB_STEP_SUMMARY, report);
     return report.verdict.exitCode;
@@ -82,23 +87,30 @@ async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour 
   }
 }
 
-async function judge(options: Options, target: Target | undefined, contract: Contract, say: (text: string) => void) {
+/** Records the exchanges so far. */
+type Keep = (exchanges: readonly Exchange[]) => void;
+
+async function judge(
+  options: Options,
+  target: Target | undefined,
+  contract: Contract,
+  say: (text: string) => void,
+  keep: Keep,
+) {
   const validators = createValidators(contract);
   await checkValidatorsDetectViolations(validators);
-  if (target) return judgeTarget(target, options.cancel, validators, say);
+  if (target) return judgeTarget(target, options.cancel, validators, say, keep);
   if (options.replay !== undefined) return judgeRecordings(options.replay, validators);
   return judgeEmbedded(contract, validators);
 }
 
-function maskedExchanges(results: readonly Result[], contract: Contract): Exchange[] {
-  const words = wordsOf(contract);
-  return results.flatMap(({ exchange }) => (exchange ? [maskExchange(exchange, words)] : []));
+function exchangesOf(results: readonly Result[]): Exchange[] {
+  return results.flatMap(({ exchange }) => exchange ?? []);
 }
 
 /** What the newer recordings show differently. Throws {@link CannotCheck} when the older ones cannot be read. */
 function changesSince(folder: string, newer: readonly Result[], contract: Contract): string {
-  const exchanges = newer.flatMap(({ exchange }) => exchange ?? []);
-  return `\n${describeDifferences(compareRecordings(readFolder(folder), exchanges, wordsOf(contract)))}`;
+  return `\n${describeDifferences(compareRecordings(readFolder(folder), exchangesOf(newer), wordsOf(contract)))}`;
 }
 
 const [, program, ...args] = process.argv;

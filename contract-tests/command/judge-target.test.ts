@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import timers from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Violation } from "../../src/violations.js";
-import type { Probe } from "../service/exchange.js";
+import type { Exchange, Probe } from "../service/exchange.js";
 import { keyCredential } from "../service/probes.js";
 import type { Layer, Validators } from "../service/validators.js";
 import { judgeTarget } from "./judge-target.js";
@@ -80,9 +80,12 @@ const validators = (accepted = layer()): Validators => ({
 async function judge(changed: Partial<typeof answers> = {}, cancel: readonly string[] = [], using = validators()) {
   answers = { ...ok, ...changed };
   const said: string[] = [];
+  const kept: string[][] = [];
+  const keep = (exchanges: readonly Exchange[]) =>
+    kept.push(exchanges.map(({ response }) => ("failure" in response ? response.failure : `${response.status}`)));
   const target = { endpoint, credential: keyCredential("the-right-key") };
-  const results = await judgeTarget(target, cancel, using, (text) => said.push(text));
-  return { results, said };
+  const results = await judgeTarget(target, cancel, using, (text) => said.push(text), keep);
+  return { results, said, kept };
 }
 const all = (answer: Answer) => ({ unknown: answer, wrong: answer, none: answer, method: answer });
 /** Why there is no verdict. */
@@ -109,6 +112,23 @@ test("four probes are asked, then each job is cancelled, once, after saying so",
     "ftjob-2 is cancelled.",
   ]);
   expect(waits).toEqual([]);
+});
+
+test("what was asked is kept before and after each request that cancels a job", async () => {
+  const { kept } = await judge({}, ["ftjob-1", "ftjob-2"]);
+  const probes = ["404", "401", "401", "405"];
+  const pending = "the run ended before a response came";
+  expect(kept).toEqual([
+    [...probes, pending],
+    [...probes, "200"],
+    [...probes, "200", pending],
+    [...probes, "200", "200"],
+  ]);
+  expect((await judge()).kept).toEqual([]);
+});
+
+test("half a character in an id is sent as a character", async () => {
+  expect((await judge({}, ["\ud800"])).results).toHaveLength(5);
 });
 
 describe("a probe is sent again, with the wait that the service asks for", () => {
@@ -160,9 +180,15 @@ describe("no verdict", () => {
 
   test("nobody is there", async () => {
     const target = { endpoint: "http://127.0.0.1:1", credential: keyCredential("the-right-key") };
-    await expect(judgeTarget(target, [], validators(), () => {})).rejects.toThrow(
-      new CannotCheck("http://127.0.0.1:1 cannot be reached: ECONNREFUSED."),
-    );
+    await expect(
+      judgeTarget(
+        target,
+        [],
+        validators(),
+        () => {},
+        () => {},
+      ),
+    ).rejects.toThrow(new CannotCheck("http://127.0.0.1:1 cannot be reached: ECONNREFUSED."));
   });
 
   describe("by how the first connection failed:", () => {
@@ -187,6 +213,7 @@ describe("no verdict", () => {
         { endpoint: "https://a.example", credential: keyCredential("k") },
         [],
         validators(),
+        () => {},
         () => {},
       );
     };

@@ -11,6 +11,8 @@ import {
   makeExchange,
   type Probe,
   type RecordedResponse,
+  UNFINISHED,
+  unanswered,
 } from "../service/exchange.js";
 import { cancelProbe, createProbes } from "../service/probes.js";
 import { checkExchanges, type Result, stateOf } from "../service/service-checks.js";
@@ -18,12 +20,16 @@ import type { Validators } from "../service/validators.js";
 import { CannotCheck } from "./options.js";
 import type { Target } from "./target.js";
 
-/** Throws {@link CannotCheck} for a service that cannot be reached, refuses the credential, or has no such operation. */
+/**
+ * `keep` is called with the exchanges before and after each request that cancels a job, so that no run that ends early loses
+ * them. Throws {@link CannotCheck} for a service that cannot be reached, refuses the credential, or has no such operation.
+ */
 export async function judgeTarget(
   { endpoint, credential }: Target,
   cancel: readonly string[],
   validators: Validators,
   out: (text: string) => void,
+  keep: (exchanges: readonly Exchange[]) => void,
 ): Promise<Result[]> {
   const [first, ...others] = createProbes(credential) as [Probe, ...Probe[]];
   const exchanges = [await askPolitely(endpoint, first)];
@@ -31,12 +37,24 @@ export async function judgeTarget(
   for (const probe of others) exchanges.push(await askPolitely(endpoint, probe));
   checkOffersOperation(endpoint, exchanges);
   for (const id of cancel) {
+    const probe = cancelProbe(id, credential);
     out(`Cancelling ${printable(id)} on ${endpoint}, for real.`);
-    const exchange = await makeExchange(endpoint, cancelProbe(id, credential));
+    keep([...exchanges, unanswered(endpoint, probe)]);
+    const exchange = await cancelJob(endpoint, probe, out);
     out(`${printable(id)} ${stateAfter(exchange, validators)}.`);
     exchanges.push(exchange);
+    keep(exchanges);
   }
   return checkExchanges(endpoint, exchanges, validators);
+}
+
+/** Cancels a job. When the process ends meanwhile, by a signal for instance, it says that this is open. */
+async function cancelJob(endpoint: string, probe: Probe, out: (text: string) => void): Promise<Exchange> {
+  const sayOpen = () => out(`${printable(probe.jobId)} may have been cancelled: ${UNFINISHED}.`);
+  process.once("exit", sayOpen);
+  const exchange = await makeExchange(endpoint, probe);
+  process.off("exit", sayOpen);
+  return exchange;
 }
 
 const MOST_ATTEMPTS = 3;

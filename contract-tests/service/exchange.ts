@@ -79,12 +79,19 @@ export function maskParameters(path: string): string {
  * A network failure is part of the result; it is not thrown.
  */
 export async function makeExchange(endpoint: string, probe: Probe): Promise<Exchange> {
-  const { headers, secret, ...rest } = probe;
+  const { secret } = probe;
   const redactor = new Redactor(secret.length >= SHORTEST_SECRET ? [secret] : []);
-  const requestHeaders = maskCredentials(headers);
   const began = performance.now();
   const response = await send(endpoint, probe, redactor);
-  return { probe: rest, requestHeaders, endpoint, response, durationMs: Math.round(performance.now() - began) };
+  return { ...unanswered(endpoint, probe), response, durationMs: Math.round(performance.now() - began) };
+}
+
+/** Why there is no response when a run ends before one comes. */
+export const UNFINISHED = "the run ended before a response came";
+
+/** The exchange for as long as there is no response. */
+export function unanswered(endpoint: string, { headers, secret: _, ...probe }: Probe): Exchange {
+  return { probe, requestHeaders: maskCredentials(headers), endpoint, response: { failure: UNFINISHED } };
 }
 
 function send(endpoint: string, { method, path, headers }: Probe, redactor: Redactor): Promise<Exchange["response"]> {

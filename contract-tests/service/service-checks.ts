@@ -5,7 +5,7 @@ import { type Finding, runCheck } from "../spec/check.js";
 import { repeatedMembers } from "./body.js";
 import { bodyChecks } from "./body-checks.js";
 import { conformityChecks } from "./conformity-checks.js";
-import { bodyOf, type Exchange, isAnswered, type RecordedResponse } from "./exchange.js";
+import { bodyOf, type Exchange, isAnswered, type RecordedResponse, UNFINISHED } from "./exchange.js";
 import { headerChecks } from "./header-checks.js";
 import { schemaOf, type Validators } from "./validators.js";
 import { type ServiceCheck, withResponse } from "./witness.js";
@@ -17,7 +17,9 @@ export const serviceChecks = {
   answered: {
     description: "The request gets a complete response.",
     *find({ response }: Exchange) {
-      if ("failure" in response) yield { pointer: "", message: `no complete response: ${response.failure}` };
+      if (!("failure" in response)) return;
+      const verdict = response.failure === UNFINISHED ? "not-verified" : "violation";
+      yield { pointer: "", verdict, message: `no complete response: ${response.failure}` };
     },
     witness: (good) => ({ ...good, response: { failure: "ECONNRESET" } }),
   },
