@@ -94,10 +94,14 @@ function* cancelRows(): Iterable<Gateway> {
   );
   yield row("says that the job has a new status", withMembers({ status: "gone" }), 1, /unknown status[\s\S]*\[body]/);
   yield row("accepts a cancel with 202", { status: 202 }, 1, /\[cancelled]/);
-  yield row("answers a cancel with a web page", PAGE, 1, /\[body]/);
   const another = /ftjob-queued has an unknown status: [\s\S]*\[same-job]/;
   yield row("answers with another job", withMembers({ id: "ftjob-other" }), 1, another);
-  yield row("answers with a job without an id", withMembers({ id: undefined }), 1, another);
+  const one = (what: string) =>
+    new RegExp(`unknown status: [\\s\\S]*^Violation: 1 violation, no known drift [\\s\\S]*${what}`, "m");
+  yield row("answers with a job without an id", withMembers({ id: undefined }), 1, one("/id .* got absent \\[body]"));
+  for (const [what, answer] of Object.entries({ "a web page": PAGE, nothing: EMPTY, text: { body: "No." } }))
+    yield row(`answers a cancel with ${what}`, answer, 1, one("not JSON \\[body]"));
+  yield row("answers a cancel with a list", { body: "[]" }, 1, one("expected object, got array \\[body]"));
   yield row("redirects a cancel", { status: 307 }, 1, /\[redirect]/);
   yield row(
     "switches protocols when a job is cancelled",
@@ -287,8 +291,9 @@ function* honestRows(): Iterable<Gateway> {
     /^(Good|Known drift): no violation/m,
   );
   const bad = (name: string, kind: Kind, change: Change): Gateway => ({
-    ...{ name, change: at(kind, change), exit: 1, says: /^Violation: [1-9]/m },
+    ...{ name, change: at(kind, change), exit: 1, says: /^Violation: 1 violation, no known drift /m },
   });
+  yield bad("names no media type", "any", ({ headers: { "content-type": _, ...headers } }) => ({ headers }));
   yield bad("answers 404 with a body of text", "unknown job", typed("text/plain", "Not found"));
   yield bad("answers 404 without a body", "unknown job", EMPTY);
   yield bad("answers 405 in plain text", "wrong method", typed("text/plain", "No."));

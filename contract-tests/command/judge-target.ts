@@ -38,8 +38,8 @@ export async function judgeTarget(
   checkOffersOperation(endpoint, exchanges);
   for (const id of cancel) {
     const probe = cancelProbe(id, credential);
-    out(`Cancelling ${printable(id)} on ${endpoint}, for real.`);
     keep([...exchanges, unanswered(endpoint, probe)]);
+    out(`Cancelling ${printable(id)} on ${endpoint}, for real.`);
     const exchange = await cancelJob(endpoint, probe, out);
     out(`${printable(id)} ${stateAfter(exchange, validators)}.`);
     exchanges.push(exchange);

@@ -31,6 +31,8 @@ export const conformityChecks = {
 
   prism: {
     description: "The status, the media type and the body conform to the contract, by Prism.",
+    // The check `body` reports a 2xx that is not JSON, whatever its media type.
+    isAbout: ({ response }) => bodyOf(response) !== undefined || schemaOf(response) !== "FineTuningJob",
     async *find({ response }, { documented, accepted, admittingAction }) {
       // The check `body` words it better, so what it reports at a place, above it or below it is left out here.
       const isKnown = isNear([...documented.violationsOf(response), ...accepted.violationsOf(response)]);
@@ -39,7 +41,10 @@ export const conformityChecks = {
       const byAccepted = (await accepted.prismDiagnosticsOf(response)).filter(isNew);
       for (const { pointer, message } of byAccepted) yield { pointer, message };
       const reportedBy = oncePerLayer((layer) => layer.prismDiagnosticsOf(response));
+      // What admits the media type, for another body, admits nothing here.
+      const isRefused = byAccepted.some(({ about, pointer }) => about === "body" && pointer === "");
       for (const drift of without(byPage, byAccepted)) {
+        if (isRefused && drift.about === "response") continue;
         const action = await admittingAction(async (layer) => (await reportedBy(layer)).has(keyOf(drift)));
         yield { pointer: drift.pointer, message: drift.message, verdict: "known-drift", action };
       }

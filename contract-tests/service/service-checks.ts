@@ -1,17 +1,25 @@
 /** Every named check of an exchange with a service. */
 import { type FineTuningJob, isCancelled } from "../../src/index.js";
-import { jsonType } from "../../src/violations.js";
 import { type Finding, runCheck } from "../spec/check.js";
 import { repeatedMembers } from "./body.js";
 import { bodyChecks } from "./body-checks.js";
 import { conformityChecks } from "./conformity-checks.js";
-import { bodyOf, type Exchange, isAnswered, type RecordedResponse, UNFINISHED } from "./exchange.js";
+import {
+  type AnsweredExchange,
+  bodyOf,
+  type Exchange,
+  isAnswered,
+  type RecordedResponse,
+  UNFINISHED,
+} from "./exchange.js";
 import { headerChecks } from "./header-checks.js";
 import { schemaOf, type Validators } from "./validators.js";
 import { type ServiceCheck, withResponse } from "./witness.js";
 
 const mustBeRefused = ({ probe }: Exchange) => Array.isArray(probe.expect);
 const mustBeCancelled = ({ probe }: Exchange) => probe.expect === "job";
+
+const idOf = ({ response }: AnsweredExchange) => (bodyOf(response) as { id?: unknown } | null | undefined)?.id;
 
 export const serviceChecks = {
   answered: {
@@ -83,11 +91,14 @@ export const serviceChecks = {
 
   "same-job": {
     description: "The job in the response is the one that was to be cancelled.",
-    isAbout: (exchange) => mustBeCancelled(exchange) && schemaOf(exchange.response) === "FineTuningJob",
-    *find({ probe, response }) {
-      const id = (bodyOf(response) as { id?: unknown } | null | undefined)?.id;
-      if (id !== probe.jobId)
-        yield { pointer: "/id", message: "the job in the response is not the requested one", actual: jsonType(id) };
+    // The check `body` reports an id that is missing or of another type.
+    isAbout: (exchange) =>
+      mustBeCancelled(exchange) &&
+      schemaOf(exchange.response) === "FineTuningJob" &&
+      typeof idOf(exchange) === "string",
+    *find(exchange) {
+      if (idOf(exchange) !== exchange.probe.jobId)
+        yield { pointer: "/id", message: "the job in the response is not the requested one", actual: "string" };
     },
     witness: (good) => withResponse(good, { text: good.response.text.replace(/"id":"\w+"/, '"id":"other"') }),
   },

@@ -70,14 +70,23 @@ function createLayer(document: Document): Layer {
     },
     async prismDiagnosticsOf(response) {
       prism ??= createPrism(document);
-      if (response.text !== "") return (await prism)({ ...response, body: bodyOf(response) ?? response.text });
-      // The contract writes a response without a body as an empty text, whatever its media type.
-      const headers = { ...response.headers, "content-type": "text/plain" };
-      const found = (await prism)({ ...response, headers, body: "" });
-      return found.length > 0 ? [{ about: "response", pointer: "", message: "the response has no body" }] : [];
+      if (response.text === "") {
+        // The contract writes a response without a body as an empty text, whatever its media type.
+        const headers = { ...response.headers, "content-type": "text/plain" };
+        const found = (await prism)({ ...response, headers, body: "" });
+        return found.length > 0 ? [aboutResponse("the response has no body")] : [];
+      }
+      const found = (await prism)({ ...response, body: bodyOf(response) ?? response.text });
+      // What has a media type of its own is described by nothing, so there is nothing more to say about the body.
+      const ofResponse = found.filter(({ about }) => about === "response");
+      if (ofResponse.length === 0) return found;
+      // Prism lists what was expected instead, which differs from status to status.
+      return response.headers["content-type"] ? ofResponse : [aboutResponse("the response has no media type")];
     },
   };
 }
+
+const aboutResponse = (message: string): Diagnostic => ({ about: "response", pointer: "", message });
 
 /**
  * The document with components in place of references to them: at a reference, Ajv copies all errors that it has so far, which
