@@ -221,6 +221,20 @@ describe("--target", () => {
     expectExit(result, 1);
     expect(result.out).toContain("no complete response: ECONNRESET");
   });
+
+  test("--only with a check that had nothing to judge is exit code 2, and writes a report", async () => {
+    const result = await checkService(await serve(), "--only", "same-job", "--report", folder);
+    expectExit(result, 2);
+    expect(result.out).toMatch(/^Not verified: same-job had nothing to judge\.\n/);
+    expect(readdirSync(folder)).toContain("contract.json");
+  });
+
+  test("--only does not hide that nothing was answered", async () => {
+    writeFileSync(join(folder, "one.json"), JSON.stringify({ response: { failure: "ECONNRESET" } }));
+    const result = await contract(["--replay", folder, "--only", "body"]);
+    expectExit(result, 1);
+    expect(result.out).toContain("no complete response: ECONNRESET [answered]");
+  });
 });
 
 describe("--report", () => {
@@ -265,6 +279,18 @@ describe("--record and --replay", () => {
       out.split("\n").filter((line) => /\[\w+\]$|came back|^Violations|^Known/.test(line));
     expect(findingsIn(again.out)).toEqual(findingsIn(live.out));
     expect(again.out).toMatch(/^Violation: 2 violations, 1 known drift at /);
+  });
+
+  test("a folder has the recordings of the last run, and may have its report as well", async () => {
+    writeFileSync(join(folder, "ticket.json"), JSON.stringify({ response: { status: 401 } }));
+    const service = await serve();
+    const files = ["--record", folder, "--report", folder];
+    expectExit(await checkService(service, "--cancel", "ftjob-queued", ...files), 0);
+    expectExit(await checkService(service, "--cancel", "ftjob-running", ...files), 0);
+    const names = readdirSync(folder).filter((name) => name.includes("cancel"));
+    expect(names).toEqual(["05-cancel-ftjob-running.json"]);
+    const { out } = await contract(["--replay", folder]);
+    expect(out).toContain("6 checked");
   });
 
   test("a recording can be written by hand", async () => {

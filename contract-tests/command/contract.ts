@@ -5,10 +5,11 @@
 import { type Contract, ContractError } from "../../scripts/contract/document.js";
 import { readContract } from "../../scripts/contract/read.js";
 import { enterFolderOfCall, isProgram } from "../../scripts/tools/folders.js";
+import { type Output, runProgram } from "../../scripts/tools/program.js";
 import { compareRecordings, describeDifferences } from "../diff/recordings.js";
 import type { Exchange } from "../service/exchange.js";
 import { maskExchange, wordsOf } from "../service/mask.js";
-import { writeRecordings } from "../service/recordings.js";
+import { RECORDING_FILE, writeRecordings } from "../service/recordings.js";
 import { type Result, serviceChecks } from "../service/service-checks.js";
 import { checkValidatorsDetectViolations, createValidators } from "../service/validators.js";
 import { specChecks } from "../spec/spec-checks.js";
@@ -23,14 +24,6 @@ import { toReport } from "./report.js";
 import { checkOnly, resultsOf } from "./run.js";
 import { summarize } from "./summary.js";
 import { type Target, targetOf } from "./target.js";
-
-/** Where it prints. */
-export interface Output {
-  out(text: string): void;
-  err(text: string): void;
-  /** Whether `out` is a terminal that shows colours. Default: false. */
-  readonly colour?: boolean;
-}
 
 /** Runs the command, with the contract in the folder `root`. Resolves with the exit code. */
 export async function main(
@@ -73,14 +66,19 @@ async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour 
     // Before anything is asked of a service: a job is cancelled once, so what came of it must not be lost.
     const [recordings, reports] = [open("record"), open("report")];
     const contract = await readContract(root);
-    const judged = await judge(options, target, contract, err);
+    const words = wordsOf(contract);
+    const keep: Keep = (exchanges) => {
+      const masked = exchanges.map((each) => maskExchange(each, words));
+      recordings?.write((folder) => writeRecordings(folder, masked), RECORDING_FILE);
+    };
+    const judged = await judge(options, target, contract, err, keep);
     const results = resultsOf(judged, options);
     const report = toReport({ started, durationMs: Date.now() - started.getTime(), options, results, contract });
     out(summarize(report, { colour: colour ?? false, coverage: options.coverage }));
     if (env.GITHUB_ACTIONS === "true") for (const line of toAnnotations(report)) out(line);
     if (options["propose-overlay"]) out(await proposeActions(results, contract, root));
-    if (options.older !== undefined) out(changesSince(options.older, judged));
-    recordings?.write((folder) => writeRecordings(folder, maskedExchanges(judged, contract)));
+    if (options.older !== undefined) out(changesSince(options.older, judged, contract));
+    keep(exchangesOf(judged));
     reports?.write((folder) => writeReport(folder, report));
     if (env.GITHUB_STEP_SUMMARY) appendSummary(env.GITHUB_STEP_SUMMARY, report);
     return report.verdict.exitCode;
@@ -89,35 +87,35 @@ async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour 
   }
 }
 
-async function judge(options: Options, target: Target | undefined, contract: Contract, say: (text: string) => void) {
+/** Records the exchanges so far. */
+type Keep = (exchanges: readonly Exchange[]) => void;
+
+async function judge(
+  options: Options,
+  target: Target | undefined,
+  contract: Contract,
+  say: (text: string) => void,
+  keep: Keep,
+) {
   const validators = createValidators(contract);
   await checkValidatorsDetectViolations(validators);
-  if (target) return judgeTarget(target, options.cancel, validators, say);
+  if (target) return judgeTarget(target, options.cancel, validators, say, keep);
   if (options.replay !== undefined) return judgeRecordings(options.replay, validators);
   return judgeEmbedded(contract, validators);
 }
 
-function maskedExchanges(results: readonly Result[], contract: Contract): Exchange[] {
-  const words = wordsOf(contract);
-  return results.flatMap(({ exchange }) => (exchange ? [maskExchange(exchange, words)] : []));
+function exchangesOf(results: readonly Result[]): Exchange[] {
+  return results.flatMap(({ exchange }) => exchange ?? []);
 }
 
 /** What the newer recordings show differently. Throws {@link CannotCheck} when the older ones cannot be read. */
-function changesSince(folder: string, newer: readonly Result[]): string {
-  const exchanges = newer.flatMap(({ exchange }) => exchange ?? []);
-  return `\n${describeDifferences(compareRecordings(readFolder(folder), exchanges))}`;
+function changesSince(folder: string, newer: readonly Result[], contract: Contract): string {
+  return `\n${describeDifferences(compareRecordings(readFolder(folder), exchangesOf(newer), wordsOf(contract)))}`;
 }
 
 const [, program, ...args] = process.argv;
 if (isProgram(program, "/command/contract.ts")) {
   process.once("SIGINT", () => process.exit(130));
   process.once("SIGTERM", () => process.exit(143));
-  const output = {
-    out: (text: string) => console.log(text),
-    err: (text: string) => console.error(text),
-    colour: process.stdout.isTTY && process.stdout.hasColors(),
-  };
-  main(args, process.env, output, enterFolderOfCall(program, process.env)).then((code) => {
-    process.exitCode = code;
-  });
+  runProgram((output) => main(args, process.env, output, enterFolderOfCall(program, process.env)));
 }

@@ -1,7 +1,14 @@
 /** How much of the contract the exchanges have shown: in numbers, and member by member. */
 import { type Contract, componentName, type Document, type Schema } from "../../scripts/contract/document.js";
-import { jsonType } from "../../src/violations.js";
-import { type AnsweredExchange, bodyOf, type Exchange, isAnswered } from "../service/exchange.js";
+import { jsonType, toPointer } from "../../src/violations.js";
+import { shallow } from "../service/body.js";
+import {
+  type AnsweredExchange,
+  bodyOf,
+  type Exchange,
+  isAnswered,
+  type RecordedResponse,
+} from "../service/exchange.js";
 import { writtenType } from "../spec/written-type.js";
 import { observedSchemas } from "../tables/observed.js";
 import { page, schemas } from "../tables/page.js";
@@ -41,10 +48,11 @@ export function coverageOf(exchanges: readonly Exchange[], { documented }: Contr
   return [
     simply("operations", answered.length > 0 ? ["cancel"] : [], ["cancel"]),
     count("responses", (status) => [answeredWith(status).map(() => "body"), ["body"]]),
-    count("members", (status) => [
-      answeredWith(status).flatMap(({ response }) => valuesIn(bodyOf(response)).map(([pointer]) => pointer)),
-      membersOf(documented, rootOf(status)).map(({ pointer }) => pointer),
-    ]),
+    count("members", (status) => {
+      const members = membersOf(documented, rootOf(status)).map(({ pointer }) => pointer);
+      const seen = answeredWith(status).flatMap(({ response }) => valuesIn(response, new Set(members)));
+      return [seen.map(([pointer]) => pointer), members];
+    }),
     simply(
       "security",
       tried.filter((name) => answered.some(({ probe }) => probe.name.startsWith(name))),
@@ -78,14 +86,16 @@ export interface MemberCoverage {
 /** Every member of a response, parents before children, as both contracts describe it and as the exchanges showed it. */
 export function memberCoverage(status: Status, exchanges: readonly Exchange[], contract: Contract): MemberCoverage[] {
   const documented = new Map(membersOf(contract.documented, rootOf(status)).map((each) => [each.pointer, each]));
+  const members = membersOf(contract.accepted, rootOf(status));
+  const pointers = new Set(members.map(({ pointer }) => pointer));
   const counts = new Map<string, Map<string, number>>();
   for (const exchange of exchanges.filter(isAnswered).filter((each) => statusOf(each) === status)) {
-    for (const [pointer, type] of valuesIn(bodyOf(exchange.response))) {
+    for (const [pointer, type] of valuesIn(exchange.response, pointers)) {
       const types = counts.get(pointer) ?? new Map<string, number>();
       counts.set(pointer, types.set(type, (types.get(type) ?? 0) + 1));
     }
   }
-  return membersOf(contract.accepted, rootOf(status)).map(({ pointer, schema, required }) => {
+  return members.map(({ pointer, schema, required }) => {
     const onPage = documented.get(pointer);
     return {
       pointer,
@@ -130,15 +140,19 @@ function membersOf(document: Document, root: Schema): MemberSchema[] {
   return [...members.values()];
 }
 
-/** Values nested deeper than this are left out: no body of the contract is a tenth as deep. */
-const MOST_LEVELS = 100;
-
-/** The members that a body has, in the same notation, each with the JSON type of its value. */
-function valuesIn(body: unknown, path = "", levels = MOST_LEVELS): [pointer: string, type: string][] {
-  if (levels === 0 || typeof body !== "object" || body === null) return [];
-  if (Array.isArray(body)) return body.flatMap((each) => valuesIn(each, path, levels - 1));
-  return Object.entries(body).flatMap(([name, value]) => [
-    [`${path}/${name}`, jsonType(value)] as [string, string],
-    ...valuesIn(value, `${path}/${name}`, levels - 1),
-  ]);
+/** The members of the contract that a body has, in the same notation: each with the JSON type of its value. */
+function valuesIn(response: RecordedResponse, members: ReadonlySet<string>): [pointer: string, type: string][] {
+  const found: [string, string][] = [];
+  const visit = (value: unknown, path: string): void => {
+    if (typeof value !== "object" || value === null) return;
+    const isList = Array.isArray(value);
+    for (const [name, each] of Object.entries(value)) {
+      const pointer = isList ? path : path + toPointer([name]);
+      if (!isList && !members.has(pointer)) continue;
+      if (!isList) found.push([pointer, jsonType(each)]);
+      visit(each, pointer);
+    }
+  };
+  visit(shallow(bodyOf(response)), "");
+  return found;
 }

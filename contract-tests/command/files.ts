@@ -1,6 +1,7 @@
 /** Writes the reports to files. */
 import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { REPORT_FILE } from "../service/recordings.js";
 import { toMarkdown } from "./github.js";
 import { toHtml } from "./html.js";
 import { toJUnit } from "./junit.js";
@@ -10,7 +11,7 @@ import type { Report } from "./report.js";
 /** Writes `contract.html`, `contract.json` and `contract.xml` (JUnit) to an existing folder. */
 export function writeReport(folder: string, report: Report): void {
   writeFileSync(join(folder, "contract.html"), toHtml(report));
-  writeFileSync(join(folder, "contract.json"), `${JSON.stringify(report, undefined, 2)}\n`);
+  writeFileSync(join(folder, REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
   writeFileSync(join(folder, "contract.xml"), toJUnit(report));
 }
 

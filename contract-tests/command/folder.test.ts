@@ -63,22 +63,58 @@ describe("a folder that cannot be written to is one line and exit code 2, before
   );
 });
 
-test("SIGINT while a service is asked leaves no file behind", async () => {
-  const service = createServer().listen(0, "127.0.0.1");
+/** Starts a run against a service that answers as `answer` does, and ends it with SIGINT at the first request without an answer. */
+async function interrupt(args: readonly string[], answer: (url: string, method: string) => number | undefined) {
+  const service = createServer();
+  const stuck = new Promise<void>((resolve) => {
+    service.on("request", ({ url = "", method = "" }, response) => {
+      const status = answer(url, method);
+      if (status === undefined) return resolve();
+      const body = status === 200 ? { id: "ftjob-1", status: "cancelled" } : { error: { code: `${status}` } };
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    });
+  });
+  service.listen(0, "127.0.0.1");
   await once(service, "listening");
   const { port } = service.address() as AddressInfo;
   const program = join(root, "contract-tests/command/contract.ts");
-  const args = ["--target", `http://127.0.0.1:${port}`, "--report", join(folder, "made"), "--record", folder];
-  const run = spawn(process.execPath, ["--import", "tsx", program, ...args], {
+  const options = ["--target", `http://127.0.0.1:${port}`, ...args];
+  const run = spawn(process.execPath, ["--import", "tsx", program, ...options], {
     cwd: root,
     env: { ...process.env, AZURE_OPENAI_API_KEY: "a-key-of-no-service" },
   });
-  await once(service, "request");
-  expect(readdirSync(folder)).not.toEqual([]);
+  let err = "";
+  run.stderr.on("data", (text) => {
+    err += text;
+  });
+  await stuck;
+  const before = readdirSync(folder);
   run.kill("SIGINT");
   const [code] = await once(run, "close");
   service.closeAllConnections();
   service.close();
+  return { code, err, before };
+}
+
+test("SIGINT while a service is asked leaves no file behind", async () => {
+  const { code, before } = await interrupt(["--report", join(folder, "made"), "--record", folder], () => undefined);
+  expect(before).not.toEqual([]);
   expect(code).toBe(130);
   expect(readdirSync(folder)).toEqual([]);
+});
+
+test("SIGINT while a job is cancelled says that it may have been, and keeps what was asked", async () => {
+  const cancels = ["--cancel", "ftjob-1", "--cancel", "ftjob-2", "--record", folder];
+  let asked = 0;
+  const { code, err } = await interrupt(cancels, (url, method) => {
+    if (url.includes("ftjob-2")) return undefined;
+    return url.includes("ftjob-1") ? 200 : method === "GET" ? 405 : [404, 401][Math.min(asked++, 1)];
+  });
+  expect(code).toBe(130);
+  expect(err).toMatch(/\nftjob-2 may have been cancelled: the run ended before a response came\.\n$/);
+  expect(readdirSync(folder).slice(4)).toEqual(["05-cancel-ftjob-1.json", "06-cancel-ftjob-2.json"]);
+  const output: string[] = [];
+  const print = (text: string) => void output.push(text);
+  await main(["--replay", folder, "--only", "answered"], {}, { out: print, err: print }, root);
+  expect(output.join("\n")).toMatch(/^Not verified: no violation, 1 not verified, /);
 });

@@ -1,11 +1,15 @@
 /** Writes files to a folder so that none of them is ever half-written. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { printable } from "../service/describe.js";
 import { CannotCheck } from "./options.js";
 
 export interface OutputFolder {
-  /** Lets `writer` write files to an empty folder, then moves them all. Throws {@link CannotCheck}. */
-  write(writer: (folder: string) => void): void;
+  /**
+   * Lets `writer` write files to an empty folder, then moves them all. They take the place of the files that are there, of the
+   * same names or of names that match `older`. Throws {@link CannotCheck}.
+   */
+  write(writer: (folder: string) => void, older?: RegExp): void;
   /** Removes what is left when nothing more is written, and folders that were made and stayed empty. */
   close(): void;
 }
@@ -19,7 +23,7 @@ export function openFolder(option: string, path: string): OutputFolder {
       return action();
     } catch (error) {
       close();
-      throw new CannotCheck(`${option} ${path} cannot be written to (${(error as Error).message}).`);
+      throw new CannotCheck(printable(`${option} ${path} cannot be written to (${(error as Error).message}).`));
     }
   };
   let temporary: string | undefined;
@@ -35,11 +39,13 @@ export function openFolder(option: string, path: string): OutputFolder {
   // A signal ends the process before anyone closes the folder.
   process.once("exit", close);
   return {
-    write: (writer) =>
+    write: (writer, older) =>
       orFail(() => {
         writer(temporary as string);
-        for (const name of readdirSync(temporary as string))
-          renameSync(join(temporary as string, name), join(folder, name));
+        const names = readdirSync(temporary as string);
+        for (const name of names) renameSync(join(temporary as string, name), join(folder, name));
+        for (const name of readdirSync(folder))
+          if (older?.test(name) && !names.includes(name)) rmSync(join(folder, name));
       }),
     close,
   };

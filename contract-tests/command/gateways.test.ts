@@ -1,74 +1,60 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Contract } from "../../scripts/contract/document.js";
-import { readContract } from "../../scripts/contract/read.js";
-import { type Exchange, makeExchange } from "../service/exchange.js";
-import { maskExchange, wordsOf } from "../service/mask.js";
-import { cancelProbe, createProbes, keyCredential } from "../service/probes.js";
-import { readRecordings, writeRecordings } from "../service/recordings.js";
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { startReferenceService } from "../service/reference-service.js";
-import { checkExchange } from "../service/service-checks.js";
-import { createValidators, type Validators } from "../service/validators.js";
 import { main } from "./contract.js";
 import { gateways, keyOf } from "./gateways.js";
+import type { Report } from "./report.js";
 
 const root = join(__dirname, "../..");
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "gateways-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function contract(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const texts: string[] = [];
+  const print = (text: string) => void texts.push(text);
+  const code = await main(args, env, { out: print, err: print }, root);
+  return { code, text: texts.join("\n") };
+}
+
+/** What a report says, apart from what came back, which a recording masks more than a report does. */
+function verdictIn(report: string) {
+  const { verdict, findings } = JSON.parse(readFileSync(join(report, "contract.json"), "utf8")) as Report;
+  const { kind, exitCode } = verdict;
+  return { kind, exitCode, findings: findings.map(({ excerpt: _, ...finding }) => finding) };
+}
 
 test.each(gateways.map((gateway) => ({ ...gateway, gateway })))("$name: exit code $exit", async ({ gateway }) => {
   const { change, cancel = false, exit, says } = gateway;
   const key = keyOf(gateway);
   const service = await startReferenceService({ change }, "", key);
-  const texts: string[] = [];
-  const print = (text: string) => void texts.push(text);
-  const args = ["--target", service.url, ...(cancel ? ["--cancel", service.jobs.queued as string] : [])];
-  try {
-    const code = await main(args, { AZURE_OPENAI_API_KEY: key }, { out: print, err: print }, root);
-    const text = texts.join("\n");
-    // The text tells why the code is another one.
-    expect({ code, text }).toEqual({ code: exit, text: expect.stringMatching(says) });
-    if (key.length > 8) expect(text).not.toContain(key);
-  } finally {
-    await service.close();
-  }
+  const [recordings, live, again] = ["recordings", "live", "again"].map((name) => join(folder, name)) as string[];
+  const cancelling = cancel ? ["--cancel", service.jobs.queued as string] : [];
+  const files = ["--record", recordings as string, "--report", live as string];
+  const { code, text } = await contract(["--target", service.url, ...cancelling, ...files], {
+    AZURE_OPENAI_API_KEY: key,
+  }).finally(() => service.close());
+  // The text tells why the code is another one.
+  expect({ code, text }).toEqual({ code: exit, text: expect.stringMatching(says) });
+  expectNoSecrets(key, text);
+  if (!existsSync(live as string)) return;
+
+  const { code: replayed } = await contract(["--replay", recordings as string, "--report", again as string]);
+  expect(replayed).toBe(exit);
+  expect(verdictIn(again as string)).toEqual(verdictIn(live as string));
 });
 
-describe("a recording gets the verdict of the live response:", () => {
-  let contract: Contract;
-  let validators: Validators;
-  let folder: string;
-  beforeAll(async () => {
-    contract = await readContract(root);
-    validators = createValidators(contract);
-  });
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "recordings-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  const findingsIn = async (exchanges: readonly Exchange[]) => {
-    const findings = await Promise.all(exchanges.map((exchange) => checkExchange(exchange, validators)));
-    return findings.map((each) =>
-      each.map(({ check, verdict, pointer, message }) => [check, verdict, pointer, message]),
-    );
-  };
-
-  test.each(gateways.map((gateway) => ({ name: gateway.name, gateway })))("$name", async ({ gateway }) => {
-    const key = keyOf(gateway);
-    const service = await startReferenceService({ change: gateway.change }, "", key);
-    const credential = keyCredential(key);
-    const probes = [...createProbes(credential), cancelProbe("ftjob-queued", credential)];
-    const live: Exchange[] = [];
-    for (const probe of probes) live.push(await makeExchange(service.url, probe));
-    await service.close();
-    writeRecordings(
-      folder,
-      live.map((exchange) => maskExchange(exchange, wordsOf(contract))),
-    );
-    expect(await findingsIn(readRecordings(folder))).toEqual(await findingsIn(live));
-    const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
-    const decoded = texts.map((text) => Buffer.from(JSON.parse(text).response.bodyBase64 ?? "", "base64").toString());
-    for (const text of [...texts, ...decoded]) expect(text).not.toMatch(/search|org-1|file-training|7f3a9c/);
-  });
-});
+/** Nothing that is printed or written has the key, and no recording has a value of a job, in any encoding. */
+function expectNoSecrets(key: string, printed: string): void {
+  const written = readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => /\.\w+$/.test(name))
+    .map((name) => [name, readFileSync(join(folder, name), "utf8")] as const);
+  const recorded = written.filter(([name]) => name.startsWith("recordings")).map(([, text]) => text);
+  const decoded = recorded.map((text) => Buffer.from(JSON.parse(text).response.bodyBase64 ?? "", "base64").toString());
+  for (const text of [...recorded, ...decoded]) expect(text).not.toMatch(/search|org-1|file-training|7f3a9c/);
+  if (key.length > 8) for (const text of [printed, ...written.map(([, text]) => text)]) expect(text).not.toContain(key);
+}

@@ -44,6 +44,7 @@ const withMembers =
   });
 const typed = (type: string, body: string) => ({ headers: { "content-type": type }, body });
 const PAGE = typed("text/html; charset=utf-8", "<!doctype html><title>Front end</title>");
+const SWITCH = { status: 101, headers: { upgrade: "websocket", connection: "upgrade" }, body: "" };
 const EMPTY = { headers: { "content-length": "0" }, body: "" };
 
 /** What a cancel is answered with, when the answer is not the cancelled job. */
@@ -93,9 +94,21 @@ function* cancelRows(): Iterable<Gateway> {
   );
   yield row("says that the job has a new status", withMembers({ status: "gone" }), 1, /unknown status[\s\S]*\[body]/);
   yield row("accepts a cancel with 202", { status: 202 }, 1, /\[cancelled]/);
-  yield row("answers a cancel with a web page", PAGE, 1, /\[body]/);
-  yield row("answers with another job", withMembers({ id: "ftjob-other" }), 1, /\[same-job]/);
+  const another = /ftjob-queued has an unknown status: [\s\S]*\[same-job]/;
+  yield row("answers with another job", withMembers({ id: "ftjob-other" }), 1, another);
+  const one = (what: string) =>
+    new RegExp(`unknown status: [\\s\\S]*^Violation: 1 violation, no known drift [\\s\\S]*${what}`, "m");
+  yield row("answers with a job without an id", withMembers({ id: undefined }), 1, one("/id .* got absent \\[body]"));
+  for (const [what, answer] of Object.entries({ "a web page": PAGE, nothing: EMPTY, text: { body: "No." } }))
+    yield row(`answers a cancel with ${what}`, answer, 1, one("not JSON \\[body]"));
+  yield row("answers a cancel with a list", { body: "[]" }, 1, one("expected object, got array \\[body]"));
   yield row("redirects a cancel", { status: 307 }, 1, /\[redirect]/);
+  yield row(
+    "switches protocols when a job is cancelled",
+    SWITCH,
+    1,
+    /has an unknown status: .* 101\.[\s\S]*returned 101; 200 .*\[cancelled]/,
+  );
 }
 
 /** Answers that clients read in different ways. */
@@ -167,14 +180,45 @@ function* formRows(): Iterable<Gateway> {
       yield bad(`sends ${name}: ${value}`, "cancel", withMembers({ [name]: value }), "times");
 }
 
+/** Bodies that are nested deeper than a recursive function can go. */
+function* deepRows(): Iterable<Gateway> {
+  const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+  const objects = `${'{"id":'.repeat(50_000)}{"id":1,"id":2}${"}".repeat(50_000)}`;
+  const row = (where: string, kind: Kind, change: Change, exit: Gateway["exit"], says: RegExp): Gateway => ({
+    ...{ name: `sends a deep body: ${where}`, change: at(kind, change), cancel: true, exit, says },
+  });
+  const first = (value: string) => (response: ReferenceResponse) => ({
+    body: response.body.replace("{", `{"unknown":${value},`),
+  });
+  yield row("lists in every answer", "any", first(deep), 0, /^Good: no violation, /m);
+  yield row("lists in every answer, which is the same", "any", { status: 404, body: deep }, 2, /^Nothing at /);
+  yield row("lists in place of the job", "cancel", { body: deep }, 1, /expected object, got array \[body]/);
+  yield row("lists in metadata", "cancel", ({ body }) => ({ body: body.replace('"search"', deep) }), 1, /\[body]/);
+  yield row("objects", "cancel", first(objects), 1, /\/<name, 7 characters>\/id\/id.* comes twice .*\[unique-members]/);
+}
+
 /** A key with characters that have more than one spelling. */
 const KEY = 'key/with"quote+7f3a9c';
 
 function* echoRows(): Iterable<Gateway> {
-  const row = (where: string, change: Change): Gateway => ({
+  const row = (where: string, change: Change, kind: Kind = "cancel"): Gateway => ({
     name: `echoes the key in ${where}`,
-    ...{ change: at("cancel", change), cancel: true, key: KEY, exit: 1, says: /\[credential-echo]/ },
+    ...{ change: at(kind, change), cancel: true, key: KEY, exit: 1, says: /\[credential-echo]/ },
   });
+  for (const kind of ["unknown job", "wrong key", "no key", "wrong method"] as const) {
+    const error = JSON.stringify({ error: { code: "no", message: `${KEY} was expected.` } });
+    yield row(`the answer to ${kind}`, { body: error }, kind);
+    yield row(`the media type of the answer to ${kind}`, withHeaders({ "content-type": `a/b; c=${KEY}` }), kind);
+  }
+  let count = 0;
+  const busy = withHeaders({ "retry-after": "0", "x-debug": KEY });
+  yield row("an answer that asks to wait", (all) => (count++ ? {} : { status: 429, ...busy(all) }), "no key");
+  const missing = { status: 404, ...typed("text/plain", KEY) };
+  yield {
+    ...row("every answer", missing, "any"),
+    exit: 2,
+    says: /^Nothing at .* An answer contains the credential\.$/,
+  };
   yield row("the body, escaped as JSON", withMembers({ user_provided_suffix: KEY }));
   yield row("the body, percent-encoded", withMembers({ user_provided_suffix: encodeURIComponent(KEY) }));
   yield row("a header", withHeaders({ "x-debug": KEY }));
@@ -209,6 +253,14 @@ function* honestRows(): Iterable<Gateway> {
   yield good("compresses with gzip, unasked", "any", packed("gzip", gzipSync));
   yield good("compresses with deflate, unasked", "any", packed("deflate", deflateSync));
   yield good("compresses with br, unasked", "any", packed("br", brotliCompressSync));
+  const parameters = "charset=utf-8; odata.metadata=minimal; IEEE754Compatible=false; api-version=2025-01-01-preview";
+  for (const parameter of [parameters, "profile=a*b", "charset=utf-8; x=it's", 'a="b; c"'])
+    yield good(
+      `has the parameter ${parameter}`,
+      "any",
+      withHeaders({ "content-type": `application/json; ${parameter}` }),
+    );
+  yield good("asks to wait for 0 s in many digits", "unknown job", withHeaders({ "retry-after": "0".repeat(99) }));
   yield good("names the charset", "any", withHeaders({ "content-type": "application/json; charset=UTF-8" }));
   const front = /^Known drift: no violation, 1 known drift .*\n\nKnown drift: 1\n.*status (401|405|502).*front ends/m;
   yield good(
@@ -239,11 +291,18 @@ function* honestRows(): Iterable<Gateway> {
     /^(Good|Known drift): no violation/m,
   );
   const bad = (name: string, kind: Kind, change: Change): Gateway => ({
-    ...{ name, change: at(kind, change), exit: 1, says: /^Violation: [1-9]/m },
+    ...{ name, change: at(kind, change), exit: 1, says: /^Violation: 1 violation, no known drift /m },
   });
+  yield bad("names no media type", "any", ({ headers: { "content-type": _, ...headers } }) => ({ headers }));
   yield bad("answers 404 with a body of text", "unknown job", typed("text/plain", "Not found"));
   yield bad("answers 404 without a body", "unknown job", EMPTY);
   yield bad("answers 405 in plain text", "wrong method", typed("text/plain", "No."));
+  for (const body of ["\n", "  ", "\n <p>"]) {
+    yield bad(`answers 405 with ${JSON.stringify(body)} in plain text`, "wrong method", typed("text/plain", body));
+    yield bad(`answers 401 with ${JSON.stringify(body)} as JSON`, "no key", typed("application/json", body));
+  }
+  for (const type of ["json", "application/json; a", "a b/json", "text/<json>", "é/json", "a/b; json"])
+    yield bad(`answers 404 with the media type ${type}`, "unknown job", withHeaders({ "content-type": type }));
   yield bad("answers 401 with a web page", "no key", PAGE);
   yield bad("answers 404 with a problem", "unknown job", typed("application/problem+json", '{"title":"Not found"}'));
 }
@@ -298,6 +357,7 @@ function* otherRows(): Iterable<Gateway> {
     body: '{"error":{"code":"404","message":"No."}}',
   });
   yield row("answers everything with 500", { status: 500, body: '{"error":{"code":"500"}}' });
+  yield row("switches protocols whatever is asked", SWITCH);
   yield row("redirects everything", { status: 301, headers: { location: "https://example.com" }, body: "" });
   yield row("answers 404 with a web page to what has a key", { status: 404, ...PAGE }, "unknown job");
   yield row("answers everything with web pages", ({ status }) => ({ status: status === 404 ? 403 + 2 : 404, ...PAGE }));
@@ -309,6 +369,7 @@ function* otherRows(): Iterable<Gateway> {
 export const gateways: readonly Gateway[] = [
   ...cancelRows(),
   ...formRows(),
+  ...deepRows(),
   ...echoRows(),
   ...honestRows(),
   ...busyRows(),

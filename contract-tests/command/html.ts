@@ -108,12 +108,20 @@ function findingItem(finding: ReportedFinding, report: Report): Markup {
     values.length === 0 ? "" : html`<dt>${name}</dt>${values.map((each) => html`<dd>${each}</dd>`)}`;
   return html`<li id="${id}" class="${verdict}"><h3>${badge(verdict)} <a href="#${id}">${titleOf(finding)}</a></h3>
 <dl>${row("members", ...memberLinks(id, report))}
-${row("places", ...(pointers.length > 1 ? pointers.map((each) => html`<code>${each}</code>`) : []))}
+${row("places", ...(pointers.length > 1 ? placesOf(pointers) : []))}
 ${row("documented", ...(documented === undefined || documented === accepted ? [] : [documented]))}
 ${row("came back", ...(excerpt === null ? [] : [html`<code>${excerpt}</code>`]))}
 ${row("seen in", html`${seenIn.length === 1 ? "" : `${seenIn.length}, first in `}<a href="#${example?.id ?? ""}">${example?.name ?? ""}</a>`)}
 ${row("check", check)}
 </dl></li>`;
+}
+
+const MOST_PLACES = 100;
+
+function placesOf(pointers: readonly string[]): Part[] {
+  const more = pointers.length - MOST_PLACES;
+  const shown = pointers.slice(0, MOST_PLACES).map((each) => html`<code>${each}</code>`);
+  return more > 0 ? [...shown, `and ${more} more; contract.json has them all`] : shown;
 }
 
 /** Links to the members of the contract that a finding is about. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import timers from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Violation } from "../../src/violations.js";
-import type { Probe } from "../service/exchange.js";
+import type { Exchange, Probe } from "../service/exchange.js";
 import { keyCredential } from "../service/probes.js";
 import type { Layer, Validators } from "../service/validators.js";
 import { judgeTarget } from "./judge-target.js";
@@ -19,13 +19,13 @@ interface Answer {
   readonly headers?: Record<string, string>;
 }
 const error = (code: string, message = "No."): Answer => ({ status: Number(code), body: { error: { code, message } } });
-const ok: Record<Kind, Answer> = {
+const ok = {
   unknown: error("404"),
   wrong: error("401"),
   none: error("401"),
   method: error("405"),
   cancel: { status: 200, body: { id: "ftjob-1", object: "fine_tuning.job", status: "cancelled" } },
-};
+} satisfies Record<Kind, Answer>;
 type Kind = "unknown" | "wrong" | "none" | "method" | "cancel";
 
 let server: Server;
@@ -80,9 +80,12 @@ const validators = (accepted = layer()): Validators => ({
 async function judge(changed: Partial<typeof answers> = {}, cancel: readonly string[] = [], using = validators()) {
   answers = { ...ok, ...changed };
   const said: string[] = [];
+  const kept: string[][] = [];
+  const keep = (exchanges: readonly Exchange[]) =>
+    kept.push(exchanges.map(({ response }) => ("failure" in response ? response.failure : `${response.status}`)));
   const target = { endpoint, credential: keyCredential("the-right-key") };
-  const results = await judgeTarget(target, cancel, using, (text) => said.push(text));
-  return { results, said };
+  const results = await judgeTarget(target, cancel, using, (text) => said.push(text), keep);
+  return { results, said, kept };
 }
 const all = (answer: Answer) => ({ unknown: answer, wrong: answer, none: answer, method: answer });
 /** Why there is no verdict. */
@@ -93,7 +96,8 @@ async function refusal(changed: Partial<typeof answers>): Promise<string> {
 }
 
 test("four probes are asked, then each job is cancelled, once, after saying so", async () => {
-  const { results, said } = await judge({}, ["ftjob-1", "ftjob-2"]);
+  const second = { ...ok.cancel, body: { id: "ftjob-2", status: "canceled" } };
+  const { results, said } = await judge({ cancel: [ok.cancel, second] }, ["ftjob-1", "ftjob-2"]);
   expect(asked).toEqual(["unknown", "wrong", "none", "method", "cancel", "cancel"]);
   expect(results.map(({ name, where }) => [name, where])).toEqual(
     ["unknown job", "wrong key", "no key", "wrong method", "cancel ftjob-1", "cancel ftjob-2"].map((name) => [
@@ -108,6 +112,23 @@ test("four probes are asked, then each job is cancelled, once, after saying so",
     "ftjob-2 is cancelled.",
   ]);
   expect(waits).toEqual([]);
+});
+
+test("what was asked is kept before and after each request that cancels a job", async () => {
+  const { kept } = await judge({}, ["ftjob-1", "ftjob-2"]);
+  const probes = ["404", "401", "401", "405"];
+  const pending = "the run ended before a response came";
+  expect(kept).toEqual([
+    [...probes, pending],
+    [...probes, "200"],
+    [...probes, "200", pending],
+    [...probes, "200", "200"],
+  ]);
+  expect((await judge()).kept).toEqual([]);
+});
+
+test("half a character in an id is sent as a character", async () => {
+  expect((await judge({}, ["\ud800"])).results).toHaveLength(5);
 });
 
 describe("a probe is sent again, with the wait that the service asks for", () => {
@@ -132,6 +153,11 @@ describe("a probe is sent again, with the wait that the service asks for", () =>
     expect(waits).toEqual(expected);
   });
 
+  test.each([429, 503])("not after %i with the credential in it", async (status) => {
+    await judge({ none: busy(status, { "x-debug": "the-right-key" }) });
+    expect(asked).toEqual(["unknown", "wrong", "none", "method"]);
+  });
+
   test("a job is cancelled once, whatever comes back", async () => {
     await judge({ cancel: busy(503) }, ["ftjob-1"]);
     expect(asked.filter((kind) => kind === "cancel")).toHaveLength(1);
@@ -146,11 +172,23 @@ describe("no verdict", () => {
     expect(asked).toEqual(["unknown"]);
   });
 
+  test("the right key is refused, and comes back", async () => {
+    expect(await refusal({ unknown: error("401", "the-right-key is wrong") })).toMatch(
+      / Check AZURE_OPENAI_API_KEY or AZURE_OPENAI_AD_TOKEN\. An answer contains the credential\.$/,
+    );
+  });
+
   test("nobody is there", async () => {
     const target = { endpoint: "http://127.0.0.1:1", credential: keyCredential("the-right-key") };
-    await expect(judgeTarget(target, [], validators(), () => {})).rejects.toThrow(
-      new CannotCheck("http://127.0.0.1:1 cannot be reached: ECONNREFUSED."),
-    );
+    await expect(
+      judgeTarget(
+        target,
+        [],
+        validators(),
+        () => {},
+        () => {},
+      ),
+    ).rejects.toThrow(new CannotCheck("http://127.0.0.1:1 cannot be reached: ECONNREFUSED."));
   });
 
   describe("by how the first connection failed:", () => {
@@ -175,6 +213,7 @@ describe("no verdict", () => {
         { endpoint: "https://a.example", credential: keyCredential("k") },
         [],
         validators(),
+        () => {},
         () => {},
       );
     };
@@ -291,16 +330,18 @@ describe("a verdict", () => {
 
 describe("what is known of a job after the request to cancel it", () => {
   const job = (status: unknown) => ({ status: 200, body: { id: "ftjob-1", status } });
+  const UNKNOWN = "has an unknown status: the request to cancel it was answered with";
   test.each<[string, Answer, string]>([
     ["canceled", job("canceled"), "is cancelled"],
     ["another state", job("running"), "is running, not cancelled"],
-    ["no state", job(undefined), "has an unknown status: the request to cancel it was answered with 200"],
-    [
-      "another status",
-      { ...job("cancelled"), status: 201 },
-      "has an unknown status: the request to cancel it was answered with 201",
-    ],
-    ["a refusal", error("409"), "has an unknown status: the request to cancel it was answered with 409"],
+    ["another job", { status: 200, body: { id: "ftjob-2", status: "cancelled" } }, `${UNKNOWN} 200`],
+    ["no id", { status: 200, body: { status: "cancelled" } }, `${UNKNOWN} 200`],
+    ["two states", { status: 200, body: '{"id":"ftjob-1","status":"running","status":"cancelled"}' }, `${UNKNOWN} 200`],
+    ["two ids", { status: 200, body: '{"id":"ftjob-2","id":"ftjob-1","status":"cancelled"}' }, `${UNKNOWN} 200`],
+    ["no job", { status: 200, body: "null" }, `${UNKNOWN} 200`],
+    ["no state", job(undefined), `${UNKNOWN} 200`],
+    ["another status", { ...job("cancelled"), status: 201 }, `${UNKNOWN} 201`],
+    ["a refusal", error("409"), `${UNKNOWN} 409`],
     ["no answer", { status: 0 }, "may have been cancelled: no complete response came back"],
   ])("%s", async (_, cancel, says) => {
     expect((await judge({ cancel }, ["ftjob-1"])).said[1]).toBe(`ftjob-1 ${says}.`);

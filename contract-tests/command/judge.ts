@@ -1,5 +1,6 @@
 /** Runs the checks on the contract, on the embedded services, or on recordings. */
 import { type Contract, responseExamples } from "../../scripts/contract/document.js";
+import { printable } from "../service/describe.js";
 import { type Exchange, makeExchange, type Probe } from "../service/exchange.js";
 import { cancelProbe, createProbes, keyCredential, tokenCredential } from "../service/probes.js";
 import { readRecordings } from "../service/recordings.js";
@@ -38,7 +39,7 @@ async function judgePrism({ documented }: Contract, validators: Validators): Pro
   try {
     const jobId = "ftjob-abc123";
     const ask = (name: string, headers: Record<string, string>, expect: Probe["expect"]) =>
-      makeExchange(prism.url, { name, method: "POST", path: pathOf(jobId), headers, expect, jobId });
+      makeExchange(prism.url, { name, method: "POST", path: pathOf(jobId), headers, secret: "", expect, jobId });
     const exchanges: Exchange[] = [];
     for (const { example, status } of responseExamples(documented)) {
       const prefer = `code=${status}, example=${example}`;
@@ -70,7 +71,7 @@ async function judgeReference(validators: Validators): Promise<Result[]> {
 
 /** Throws {@link CannotCheck} when the folder has no readable recordings. */
 export async function judgeRecordings(folder: string, validators: Validators): Promise<Result[]> {
-  return checkExchanges(folder, readFolder(folder), validators);
+  return checkExchanges(printable(folder), readFolder(folder), validators);
 }
 
 /** The recordings in a folder. Throws {@link CannotCheck} when it has none that can be read. */
@@ -79,8 +80,8 @@ export function readFolder(folder: string): Exchange[] {
   try {
     exchanges = readRecordings(folder);
   } catch (error) {
-    throw new CannotCheck((error as Error).message);
+    throw new CannotCheck(printable((error as Error).message));
   }
-  if (exchanges.length === 0) throw new CannotCheck(`${folder} contains no recording.`);
+  if (exchanges.length === 0) throw new CannotCheck(`${printable(folder)} contains no recording.`);
   return exchanges;
 }

@@ -29,6 +29,25 @@ test("files are written beside those that are there, and replace those of the sa
   expect(readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"))).toEqual(["old", "new", "new"]);
 });
 
+test("files of an older run go when the new ones are there", () => {
+  for (const name of ["01-a", "02-a", "a"]) writeFileSync(join(folder, name), "old");
+  const opened = openFolder("--record", folder);
+  const write = (fail: boolean) =>
+    opened.write((temporary) => {
+      writeFileSync(join(temporary, "01-a"), "new");
+      if (fail) throw new Error("ENOSPC");
+    }, /^\d\d-/);
+  expect(() => write(true)).toThrow(CannotCheck);
+  expect(readdirSync(folder)).toEqual(["01-a", "02-a", "a"]);
+  const again = openFolder("--record", folder);
+  again.write((temporary) => writeFileSync(join(temporary, "01-a"), "new"), /^\d\d-/);
+  again.close();
+  expect(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")])).toEqual([
+    ["01-a", "new"],
+    ["a", "old"],
+  ]);
+});
+
 test("a folder that was made stays when it has a file, and goes with those above it when it has none", () => {
   const [kept, gone] = [openFolder("--report", join(folder, "a/b")), openFolder("--report", join(folder, "c/d"))];
   kept.write((temporary) => writeFileSync(join(temporary, "file"), ""));

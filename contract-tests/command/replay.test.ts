@@ -40,6 +40,30 @@ test("--replay with one folder compares nothing", async () => {
   expect((await replay("newer")).out).not.toContain("differences since");
 });
 
+test("nothing in a recording, and no name of a folder, makes a line of its own or a command of a CI server", async () => {
+  const hostile = "::error::forged\n::error::forged\r\u001b[2J\u2028##[error]forged ##vso[forged]";
+  const request = { method: hostile, path: hostile, headers: { [hostile]: hostile } };
+  const asked = { probe: hostile, jobId: hostile, expect: [404], request };
+  const headers = { "content-type": hostile, "retry-after": hostile, "x-request-id": [hostile, hostile] };
+  const error = { [hostile]: hostile, code: hostile, message: 7 };
+  const odd = `new\n::error::forged`;
+  recordings(odd, { status: 200, headers, body: { error, [hostile]: 1, metadata: { [hostile]: 7 } } });
+  const file = (name: string, content: object) =>
+    writeFileSync(join(folder, odd, `${name}.json`), JSON.stringify({ ...asked, ...content }));
+  file("a", { response: { status: 400, headers, body: { error } } });
+  file("b", { response: { failure: hostile } });
+  const printed = [
+    await replay("older", odd),
+    await replay(odd, "newer"),
+    await replay(`${odd}x`),
+    await replay("empty\n"),
+  ];
+  expect(printed.map(({ code }) => code)).toEqual([1, 0, 2, 2]);
+  for (const line of printed.flatMap(({ out, err }) => `${out}\n${err}`.split("\n")))
+    expect(line).not.toMatch(/^\s*::|##\w*\[|\p{Cc}|\u2028/u);
+  expect(printed[0]?.out.split("\n")[0]).toMatch(/^Violation: .* checked\)\.$/);
+});
+
 test.each([
   ["an older folder without recordings", ["empty", "newer"], "empty contains no recording."],
   ["an older folder that does not exist", ["none", "newer"], "ENOENT"],

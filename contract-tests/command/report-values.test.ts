@@ -240,6 +240,12 @@ describe("coverage", () => {
     expect(parts({ ...named("no key"), response: { failure: "a" } }).get("security")).toMatchObject({ attained: 0 });
   });
 
+  test("a member whose name looks like a place in the contract is none of it", () => {
+    const seen = (text: string) => parts(withResponse(goodExchange, { status: 404, text })).get("members")?.attained;
+    expect(seen('{"error/code":"a"}')).toBe(0);
+    expect(seen('{"error":{"code":"a"}}')).toBe(2);
+  });
+
   test("does not look deeper than a body of the contract is", () => {
     const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: deep(levels - 1) });
     const text = JSON.stringify({ error: deep(2_000) });

@@ -3,8 +3,7 @@
  * from. `contract.json` is this object; docs/contract.schema.json describes it.
  */
 
-import { oneLine } from "../../src/text.js";
-import { describePointer, describeResponse, excerptOf, type Shown } from "../service/describe.js";
+import { describePointer, describeResponse, excerptOf, printable, type Shown } from "../service/describe.js";
 import { type Exchange, isAnswered, toCurl } from "../service/exchange.js";
 import { type Words, wordsOf } from "../service/mask.js";
 import { type Result, serviceChecks } from "../service/service-checks.js";
@@ -125,7 +124,7 @@ function idsOf(results: readonly Result[]): Map<Result, string> {
 
 function targetOf({ target, replay }: Options): Report["target"] {
   if (target !== undefined) return { kind: "service", name: target };
-  if (replay !== undefined) return { kind: "recordings", name: replay };
+  if (replay !== undefined) return { kind: "recordings", name: printable(replay) };
   return { kind: "embedded", name: "the contract and its embedded services" };
 }
 
@@ -172,7 +171,7 @@ function reportFinding(group: FindingGroup, ids: ReadonlyMap<Result, string>, wo
     message: printable(message),
     pointers: [...new Set(pointers.map(inBody))],
     seenIn: results.map((each) => ids.get(each) as string),
-    excerpt: example && isAnswered(example) ? excerptOf(example, pointer, words) : null,
+    excerpt: example && isAnswered(example) ? printable(excerptOf(example, pointer, words)) : null,
   };
 }
 
@@ -196,11 +195,6 @@ function reportResponse(exchange: Exchange, words: Words): ReportedExchange["res
   const shown = describeResponse({ ...exchange, response }, words);
   return { ...shown, headers: printableHeaders(shown.headers) };
 }
-
-const MOST_CHARACTERS = 2_000;
-
-/** Text from a service or from a recording, on one line and without control characters. */
-const printable = (text: string) => oneLine(text, MOST_CHARACTERS);
 
 const printableHeaders = (headers: Readonly<Record<string, string>>) =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [printable(name), printable(value)]));

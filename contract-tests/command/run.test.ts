@@ -207,4 +207,30 @@ describe("--only", () => {
     expect(resultsOf(results, { only: "body" })).toEqual([{ ...exchange, findings: [violation] }]);
     expect(resultsOf(results, { only: "compiles" })).toEqual([compiles]);
   });
+
+  test("keeps what has no complete response, and leaves out what the check has nothing to judge in", () => {
+    const lost = result([finding("violation", { check: "answered" })], {
+      exchange: { ...goodExchange, response: { failure: "ECONNRESET" } },
+    });
+    const refusal = result([], { exchange: withResponse(goodExchange, { status: 404, text: "" }, [404]) });
+    expect(resultsOf([lost, refusal], { only: "body" })).toEqual([lost]);
+    expect(resultsOf([lost, refusal], { only: "server-error" })).toEqual([lost, refusal]);
+  });
+
+  test.each([
+    ["cancelled", 200, "{}", [404]],
+    ["same-job", 404, "{}", "job"],
+    ["expected-status", 404, "{}", "job"],
+    ["server-error", 404, "{}", "any"],
+    ["unique-members", 404, "", [404]],
+    ["times", 200, '{"created_at":null}', "job"],
+    ["body", 404, "<p>", [404]],
+    ["headers", 404, "{}", [404]],
+  ] as const)("%s judges nothing in %i %s, so there is no verdict", (only, status, text, expected) => {
+    const exchange = withResponse(goodExchange, { status, text, headers: {} }, expected);
+    const results = resultsOf([result([], { exchange })], { only });
+    expect(verdict(results, "--only", only)).toEqual({
+      ...{ kind: "not-verified", exitCode: 2, sentence: `Not verified: ${only} had nothing to judge.` },
+    });
+  });
 });

@@ -4,7 +4,7 @@ import { stepsOf } from "../../scripts/contract/json-pointer.js";
 import { toPointer } from "../../src/violations.js";
 import { isAnswered } from "../service/exchange.js";
 import { type Words, wordsOf } from "../service/mask.js";
-import { type Result, serviceChecks } from "../service/service-checks.js";
+import { judges, type Result, type ServiceCheckName, serviceChecks } from "../service/service-checks.js";
 import type { Finding } from "../spec/check.js";
 import { specChecks } from "../spec/spec-checks.js";
 import { statusOf } from "./coverage.js";
@@ -26,13 +26,19 @@ export function checkOnly({ only, target, replay }: Options): void {
     throw new CannotCheck(`--only ${only} checks the contract itself. Leave out --target and --replay.`);
 }
 
-/** The results that count: with `--only`, those that the check is about, and its findings alone. */
+/**
+ * The results that count: with `--only`, those in which the check has something to judge, and its findings alone. Where no
+ * complete response came, the check could not judge, so that is still found.
+ */
 export function resultsOf(results: readonly Result[], { only }: Pick<Options, "only">): readonly Result[] {
   if (only === undefined) return results;
-  const isAbout = ({ exchange, name }: Result) => (exchange ? Object.hasOwn(serviceChecks, only) : name === only);
+  const isAbout = ({ exchange, name }: Result) => {
+    if (!exchange) return name === only;
+    return Object.hasOwn(serviceChecks, only) && judges(only as ServiceCheckName, exchange);
+  };
   return results
     .filter(isAbout)
-    .map((each) => ({ ...each, findings: each.findings.filter(({ check }) => check === only) }));
+    .map((each) => ({ ...each, findings: each.findings.filter(({ check }) => [only, "answered"].includes(check)) }));
 }
 
 export interface Verdict {
@@ -51,6 +57,8 @@ export const VERDICTS = {
 
 /** The verdict on all results is the worst of their findings; with `--strict`, known drift fails too. */
 export function verdictOf({ results, options, contract }: Omit<Run, "started" | "durationMs">): Verdict {
+  if (results.length === 0 && options.only !== undefined)
+    return { kind: "not-verified", exitCode: 2, sentence: `Not verified: ${options.only} had nothing to judge.` };
   const groups = groupFindings(results, contract);
   const countOf = (wanted: Finding["verdict"]) => groups.filter(({ verdict }) => verdict === wanted).length;
   const [violations, unverified, drift] = [countOf("violation"), countOf("not-verified"), countOf("known-drift")];

@@ -4,6 +4,7 @@ import { ContractError, OPENAPI_FILE } from "../../scripts/contract/document.js"
 import { readContract } from "../../scripts/contract/read.js";
 import { readSource, readText } from "../../scripts/contract/source.js";
 import { enterFolderOfCall, isProgram } from "../../scripts/tools/folders.js";
+import { type Output, runProgram } from "../../scripts/tools/program.js";
 import { CannotCompare, changedLines, readBefore, TYPES_FILE } from "./before.js";
 import { bumpOf, compareContracts } from "./compare.js";
 import { formats } from "./formats.js";
@@ -18,12 +19,6 @@ since the last release tag, else since the branch main.
   --fail-on <level>    exits with 1 for a change of this level or a higher one: patch, minor, major, none; by default none
 
 Exit codes: 0 compared, 1 a change reaches --fail-on, 2 a usage error, or nothing that can be compared.`;
-
-/** Where it prints. */
-export interface Output {
-  out(text: string): void;
-  err(text: string): void;
-}
 
 /** Runs the command for the contract in the folder `root`. Resolves with the exit code. */
 export async function main(args: readonly string[], { out, err }: Output, root: string): Promise<number> {
@@ -76,8 +71,5 @@ function parseOptions(args: readonly string[]) {
 
 const [, program, ...args] = process.argv;
 if (isProgram(program, "/diff/diff.ts")) {
-  const print = { out: (text: string) => console.log(text), err: (text: string) => console.error(text) };
-  main(args, print, enterFolderOfCall(program, process.env)).then((code) => {
-    process.exitCode = code;
-  });
+  runProgram((output) => main(args, output, enterFolderOfCall(program, process.env)));
 }

@@ -31,7 +31,9 @@ const withHeaders = (headers: Record<string, string>) =>
   whenJob((response) => ({ headers: { ...response.headers, ...headers } }));
 
 const linesOf = (before: readonly Exchange[], after: readonly Exchange[]) =>
-  compareRecordings(before, after).map(({ probe, part, before, after }) => `${probe}, ${part}: ${before} → ${after}`);
+  compareRecordings(before, after, WORDS).map(
+    ({ probe, part, before, after }) => `${probe}, ${part}: ${before} → ${after}`,
+  );
 
 test("two recordings of the same service do not differ, although ids and values do", async () => {
   const values = withJob({ created_at: 1, seed: 2, private_name: "a", result_files: [] });
@@ -66,7 +68,7 @@ test.each([
     ["header content-type: application/json → application/problem+json"],
   ],
 ])("%s is told, without its value", async (_, misbehaviour, expected) => {
-  const differences = compareRecordings(await record({}, ["queued"]), await record(misbehaviour, ["queued"]));
+  const differences = compareRecordings(await record({}, ["queued"]), await record(misbehaviour, ["queued"]), WORDS);
   const text = describeDifferences(differences);
   expect(text.split("\n").slice(1)).toEqual(expected.map((line) => `  cancel a job, ${line}`));
   expect(text).not.toMatch(/secret|4711|private|2026/);

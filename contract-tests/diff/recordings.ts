@@ -1,6 +1,9 @@
 /** What a service does differently since an older recording: statuses, members, types and headers, without values. */
 import { jsonType, toPointer } from "../../src/violations.js";
+import { shallow } from "../service/body.js";
+import { printable } from "../service/describe.js";
 import { bodyOf, type Exchange } from "../service/exchange.js";
+import type { Words } from "../service/mask.js";
 
 export interface ServiceDifference {
   /** What was tried. */
@@ -12,8 +15,12 @@ export interface ServiceDifference {
 }
 
 /** Every difference, in the order of the newer recording; then the probes that only the older one has. */
-export function compareRecordings(before: readonly Exchange[], after: readonly Exchange[]): ServiceDifference[] {
-  const [older, newer] = [byProbe(before), byProbe(after)];
+export function compareRecordings(
+  before: readonly Exchange[],
+  after: readonly Exchange[],
+  words: Words,
+): ServiceDifference[] {
+  const [older, newer] = [byProbe(before, words), byProbe(after, words)];
   return [...new Set([...newer.keys(), ...older.keys()])].flatMap((probe) => {
     const [was, is] = [older.get(probe), newer.get(probe)];
     if (!was || !is)
@@ -26,23 +33,25 @@ export function compareRecordings(before: readonly Exchange[], after: readonly E
 
 /** One line for each difference, for a person. */
 export function describeDifferences(differences: readonly ServiceDifference[]): string {
-  const lines = differences.map(({ probe, part, before, after }) => `  ${probe}, ${part}: ${before} → ${after}`);
+  const lines = differences.map(
+    ({ probe, part, before, after }) => `  ${printable(`${probe}, ${part}: ${before} → ${after}`)}`,
+  );
   return [`differences since the older recording: ${differences.length}`, ...lines].join("\n");
 }
 
 /** What each probe got: its parts, by name. Ids differ from run to run, so the id of a job is not part of a probe's name. */
-function byProbe(exchanges: readonly Exchange[]): Map<string, Map<string, string>> {
+function byProbe(exchanges: readonly Exchange[], words: Words): Map<string, Map<string, string>> {
   const probes = new Map<string, Map<string, string>>();
   for (const exchange of exchanges) {
     const name = exchange.probe.name.replace(exchange.probe.jobId, "a job");
     let probe = name;
     for (let count = 2; probes.has(probe); count++) probe = `${name} (${count})`;
-    probes.set(probe, partsOf(exchange));
+    probes.set(probe, partsOf(exchange, words));
   }
   return probes;
 }
 
-function partsOf(exchange: Exchange): Map<string, string> {
+function partsOf(exchange: Exchange, words: Words): Map<string, string> {
   const { response } = exchange;
   if ("failure" in response) return new Map([["answer", response.failure]]);
   const { status, headers, text } = response;
@@ -51,7 +60,7 @@ function partsOf(exchange: Exchange): Map<string, string> {
   const body = bodyOf(response);
   if (body === undefined)
     parts.set("body", text === "" ? "empty" : text.trimStart().startsWith("<") ? "a page" : "text");
-  else for (const [place, types] of typesOf(body)) parts.set(`body${place}`, [...types].sort().join(" or "));
+  else for (const [place, types] of typesOf(body, words)) parts.set(`body${place}`, [...types].sort().join(" or "));
   return parts;
 }
 
@@ -62,20 +71,20 @@ function kindOf(name: string, value: string): string {
 }
 
 /** The types at each place of a body. What a list holds has one place, whatever the number of its items. */
-function typesOf(body: unknown): Map<string, Set<string>> {
+function typesOf(body: unknown, words: Words): Map<string, Set<string>> {
   const places = new Map<string, Set<string>>();
   const visit = (value: unknown, place: string) => {
     places.set(place, (places.get(place) ?? new Set()).add(jsonType(value)));
     if (typeof value !== "object" || value === null) return;
     const isList = Array.isArray(value);
     for (const [name, each] of Object.entries(value))
-      visit(each, `${place}${isList ? "/*" : toPointer([maskedName(name)])}`);
+      visit(each, `${place}${isList ? "/*" : toPointer([nameOf(name, words)])}`);
   };
-  visit(body, "");
+  visit(shallow(body), "");
   return new Map([...places].map(([place, types]) => [place === "" ? "" : ` ${place}`, types]));
 }
 
 /** A recording masks a member that the contract does not know as its number and its length; the number may differ. */
-function maskedName(name: string): string {
-  return /^\d+x*$/.test(name) ? `unknown member of ${name.length} characters` : name;
+function nameOf(name: string, words: Words): string {
+  return words.has(name) ? name : `unknown member of ${[...name].length} characters`;
 }

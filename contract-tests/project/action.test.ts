@@ -154,6 +154,19 @@ describe("the action's script", () => {
     expect(summary.match(/differences since the older recording/g)).toHaveLength(1);
   });
 
+  test("compares a cancel with that of an earlier run in the same folder, whatever the job", async () => {
+    const inputs = { record: "recordings", "compare-with": "recordings" };
+    await testService({ ...inputs, cancel: service.jobs.validating_files as string });
+    await serve({
+      change: (response) => ({ ...response, body: response.body.replace(/"seed":\d+/, '"seed":null,"brand_new":1') }),
+    });
+    const { outputs, log } = await testService({ ...inputs, cancel: service.jobs.running as string });
+    expect(outputs.differences).toBe("2");
+    expect(log).toContain("  cancel a job, body /seed: integer → null");
+    expect(log).toContain("  cancel a job, body /unknown member of 9 characters: absent → integer");
+    expect(readdirSync(join(folder, "recordings"))).toHaveLength(5);
+  });
+
   test("the first run has nothing to compare with", async () => {
     const { code, log, outputs } = await testService({ "compare-with": "none" });
     expect({ code, differences: outputs.differences }).toEqual({ code: 0, differences: "" });

@@ -54,6 +54,7 @@ test("a command enters the folder of its call when npm has entered that of the p
 
 test("a program is the file that the process runs", () => {
   expect(isProgram("/a/diff/diff.ts", "/diff/diff.ts")).toBe(true);
+  expect(isProgram("/a/diff/diff", "/diff/diff.ts")).toBe(true);
   expect(isProgram("/a/jest.js", "/diff/diff.ts")).toBe(false);
   expect(isProgram("/diff/diff.ts/other.ts", "/diff/diff.ts")).toBe(false);
   expect(isProgram(undefined, "/diff/diff.ts")).toBe(false);

@@ -1,14 +1,17 @@
 /** Checks of a body that no schema can express: how it is encoded, and what its values mean. */
 import { encodingProblems, repeatedMembers } from "./body.js";
-import { bodyOf } from "./exchange.js";
+import { bodyOf, type RecordedResponse } from "./exchange.js";
 import { type ServiceCheck, withResponse } from "./witness.js";
-
-const isInteger = (value: unknown): value is number => Number.isInteger(value);
 
 /** The members of a job that are a time. */
 export const TIMES = ["created_at", "finished_at", "estimated_finish"];
 /** In Unix seconds this is the year 5138; in milliseconds, 1973. */
 const LATEST_S = 1e11;
+
+function timesIn(response: RecordedResponse): [name: string, time: number][] {
+  const job = bodyOf(response) as Record<string, unknown> | null | undefined;
+  return TIMES.flatMap((name) => (Number.isInteger(job?.[name]) ? [[name, job?.[name] as number]] : []));
+}
 
 export const bodyChecks = {
   encoding: {
@@ -22,8 +25,8 @@ export const bodyChecks = {
 
   "unique-members": {
     description: "No object in a body has two members with the same name: parsers differ in which one they keep.",
+    isAbout: ({ response }) => bodyOf(response) !== undefined,
     *find({ response }) {
-      if (bodyOf(response) === undefined) return;
       for (const pointer of repeatedMembers(response.text)) yield { pointer, message: "comes twice in its object" };
     },
     witness: (good) => withResponse(good, { text: good.response.text.replace("{", '{"seed":1,') }),
@@ -31,11 +34,9 @@ export const bodyChecks = {
 
   times: {
     description: "A time given as a number is in Unix seconds: not negative, and not in milliseconds.",
+    isAbout: ({ response }) => timesIn(response).length > 0,
     *find({ response }) {
-      const job = bodyOf(response) as Record<string, unknown> | null | undefined;
-      for (const name of TIMES) {
-        const time = job?.[name];
-        if (!isInteger(time)) continue;
+      for (const [name, time] of timesIn(response)) {
         const fault =
           time < 0 ? "is negative" : time >= LATEST_S ? "is too large, as milliseconds would be" : undefined;
         if (fault) yield { pointer: `/${name}`, message: `${fault}; Unix seconds were expected` };

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "@jest/globals";
-import { encodingProblems, inFormOf, MOST_BYTES, readBody, repeatedMembers } from "./body.js";
+import { encodingProblems, inFormOf, MOST_BYTES, readBody, repeatedMembers, shallow } from "./body.js";
 import { goodExchange } from "./witness.js";
 
 const JSON_TYPE = { "content-type": "application/json" };
@@ -171,4 +171,22 @@ test.each([
   ['"a"', []],
 ])("members that come twice in %s: %j", (text, pointers) => {
   expect(repeatedMembers(text)).toEqual(pointers);
+});
+
+test("of members that come twice, the first 100 are named, and the first 100 levels of a place", () => {
+  const many = `[${Array(101).fill('{"a":1,"a":2}').join()}]`;
+  expect(repeatedMembers(many)).toEqual(Array.from({ length: 100 }, (_, index) => `/${index}/a`));
+  const deep = (levels: number) => `${"[".repeat(levels)}{"a":1,"a":2}${"]".repeat(levels)}`;
+  expect(repeatedMembers(deep(99))).toEqual([`${"/0".repeat(99)}/a`]);
+  expect(repeatedMembers(deep(50_000))).toEqual(["/0".repeat(100)]);
+});
+
+test.each(["[", '{"a":'])("below 100 levels of %s a shallow value is empty", (open) => {
+  const nested = (levels: number) => {
+    const close = open === "[" ? "]" : "}";
+    return JSON.parse(`${open.repeat(levels)}${open[0]}${close}${close.repeat(levels)}`);
+  };
+  expect(shallow(nested(100))).toEqual(nested(100));
+  expect(shallow(nested(50_000))).toEqual(nested(100));
+  expect(shallow({ a: [1, "b", null] })).toEqual({ a: [1, "b", null] });
 });

@@ -8,7 +8,7 @@ import {
   type InputType,
   inflateSync,
 } from "node:zlib";
-import { toPointer } from "../../src/violations.js";
+import { MOST_VIOLATIONS, toPointer } from "../../src/violations.js";
 import type { RecordedResponse } from "./exchange.js";
 
 /** The longest body that is read, in bytes, before and after decompression. */
@@ -96,7 +96,21 @@ function decodeAs(charset: string | undefined, bytes: Buffer): string {
   }
 }
 
-/** The pointers of the members of a JSON text that have the name of an earlier member of their object. */
+/** No body of the contract is a tenth as deep. */
+const MOST_LEVELS = 100;
+
+/** A parsed body whose objects and lists below 100 levels are empty: a function that calls itself can walk it. */
+export function shallow(value: unknown, levels = MOST_LEVELS): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return levels === 0 ? [] : value.map((each) => shallow(each, levels - 1));
+  const members = levels === 0 ? [] : Object.entries(value);
+  return Object.fromEntries(members.map(([name, each]) => [name, shallow(each, levels - 1)]));
+}
+
+/**
+ * The pointers of the members of a JSON text that have the name of an earlier member of their object: the first 100. Of a
+ * place below 100 levels, those 100 lead.
+ */
 export function repeatedMembers(text: string): string[] {
   const repeated: string[] = [];
   const open: { names: Set<string> | undefined; step: string | number }[] = [];
@@ -108,7 +122,8 @@ export function repeatedMembers(text: string): string[] {
     else if (token === "," && typeof here?.step === "number") here.step++;
     else if (token.endsWith(":") && here?.names) {
       here.step = JSON.parse(token.slice(0, -1)) as string;
-      if (here.names.has(here.step)) repeated.push(toPointer(open.map(({ step }) => step)));
+      if (here.names.has(here.step)) repeated.push(toPointer(open.slice(0, MOST_LEVELS).map(({ step }) => step)));
+      if (repeated.length === MOST_VIOLATIONS) break;
       here.names.add(here.step);
     }
   }

@@ -1,7 +1,21 @@
 /** Describes what came back for a person: values in words, with their type and length; structure and codes as they are. */
 import { stepsOf } from "../../scripts/contract/json-pointer.js";
+import { oneLine } from "../../src/text.js";
+import { shallow } from "./body.js";
 import { type AnsweredExchange, bodyOf } from "./exchange.js";
 import { maskExchange, type Words } from "./mask.js";
+
+const MOST_PRINTED = 2_000;
+
+/**
+ * Text from a service, a recording or an option, for a line of its own or a part of one: without control characters, and
+ * without what a CI server takes for a command (`::error::`, `##[error]`, `##vso[…]`).
+ */
+export function printable(text: string): string {
+  return oneLine(text, MOST_PRINTED)
+    .replace(/^::/, ": :")
+    .replace(/##(?=\w*\[)/g, "# #");
+}
 
 /** A response as a report shows it. */
 export interface Shown {
@@ -33,8 +47,6 @@ function describeHeaders(exchange: AnsweredExchange, words: Words): Record<strin
   );
 }
 
-/** Objects and lists below this depth are left out: no body of the contract is a tenth as deep. */
-const MOST_LEVELS = 100;
 /** A code of an error, such as `DeploymentNotFound`: words without digits, so no id and no key. */
 const CODE = /^(?=.{1,40}$)[A-Za-z]+([._-][A-Za-z]+)*$/;
 const STATUS = /^[1-5]\d\d$/;
@@ -45,23 +57,22 @@ const memberIn = (parent: string, name: string) => (parent === "metadata" ? pare
 
 /** A value in words. The contract's own words, codes and the requested id are kept, and so are true, false, null and 0. */
 function describe(body: unknown, jobId: string, words: Words, member = ""): unknown {
-  const visit = (value: unknown, member: string, levels: number): unknown => {
+  const visit = (value: unknown, member: string): unknown => {
     if (typeof value === "string") {
       const isCode = STATUS.test(value) || (member === "code" && CODE.test(value));
       return isCode || value === jobId || words.has(value) ? value : `<string, ${lengthOf(value)}>`;
     }
     if (typeof value === "number") return CODE_MEMBERS.has(member) && STATUS.test(`${value}`) ? value : inWords(value);
     if (typeof value !== "object" || value === null) return value;
-    if (levels === 0) return Array.isArray(value) ? [] : {};
-    if (Array.isArray(value)) return value.map((each) => visit(each, member, levels - 1));
+    if (Array.isArray(value)) return value.map((each) => visit(each, member));
     return Object.fromEntries(
       Object.entries(value).map(([name, each], index) => [
         words.has(name) ? name : nameInWords(name, index),
-        visit(each, memberIn(member, name), levels - 1),
+        visit(each, memberIn(member, name)),
       ]),
     );
   };
-  return visit(body, member, MOST_LEVELS);
+  return visit(shallow(body), member);
 }
 
 function inWords(value: number): string | 0 {

@@ -47,9 +47,10 @@ test("the request is the probe's, without a body, and the exchange says what was
   };
   const { durationMs, ...made } = await exchange();
   expect(seen).toEqual([["POST", byKey.path, KEY, "0", "close"]]);
-  const { headers: _, ...probe } = byKey;
+  const { headers: _, secret: __, ...probe } = byKey;
   expect(made).toMatchObject({ probe, endpoint: `http://${url}`, requestHeaders: { "api-key": "***" } });
   expect(made.probe).not.toHaveProperty("headers");
+  expect(made.probe).not.toHaveProperty("secret");
   expect(Number.isInteger(durationMs) && (durationMs as number) >= 0 && (durationMs as number) < 20_000).toBe(true);
 });
 
@@ -108,6 +109,19 @@ describe("the credential in a response is noticed, and taken out", () => {
     const response = await responseTo(handler);
     expect(response.echoesCredential).toBe(true);
     expect(JSON.stringify({ ...response, headers: Object.values(response.headers) })).not.toMatch(/0123456/);
+  });
+
+  test.each(createProbes(keyCredential(KEY)))("whatever is asked: $name", async (probe) => {
+    const response = await responseTo((_, answered) => answered.writeHead(401, { "x-a": KEY }).end(KEY), probe);
+    expect(response.echoesCredential).toBe(true);
+    expect(JSON.stringify(response)).not.toContain(KEY);
+    expect(JSON.stringify(await exchange(probe))).not.toContain(KEY);
+  });
+
+  test("in a response that breaks off", async () => {
+    const cut: RequestListener = (request, response) =>
+      response.writeHead(200, { "content-length": 99 }).write(KEY, () => request.socket.destroy());
+    expect(await failureOf(cut)).toBe("the body was cut off (aborted), after the credential");
   });
 
   test("a token is noticed without the word before it", async () => {

@@ -12,6 +12,8 @@ export interface Probe {
   readonly path: string;
   /** Includes the credential, unmasked. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The credential of the run, whether or not this request has it: no response may contain it. Empty without one. */
+  readonly secret: string;
   /** The cancelled job, a refusal with one of these statuses, or any response. */
   readonly expect: "job" | "any" | readonly number[];
   /** The id of the job in the path. */
@@ -19,7 +21,7 @@ export interface Probe {
 }
 
 export interface Exchange {
-  readonly probe: Omit<Probe, "headers">;
+  readonly probe: Omit<Probe, "headers" | "secret">;
   /** The request's headers, with the credential masked. */
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly endpoint: string;
@@ -53,12 +55,23 @@ export function isAnswered(exchange: Exchange): exchange is AnsweredExchange {
 const DEADLINE_MS = 30_000;
 /** A shorter credential may occur in ordinary words. */
 const SHORTEST_SECRET = 8;
-const CREDENTIALS = ["api-key", "authorization"];
+/** Names of headers, and of parameters in a path, that have a credential. */
+const CREDENTIALS = "auth|cookie|key|password|secret|sig|token";
 /** What is sent in place of a credential, by the header that has it. Not secret, so it is kept and shown. */
 export const WRONG_CREDENTIALS = { "api-key": "not-the-key", authorization: "Bearer not-the-token" };
 
-function isSecret(header: string, value: string): boolean {
-  return CREDENTIALS.includes(header) && !Object.values(WRONG_CREDENTIALS).includes(value);
+/** The headers of a request, with names in lower case, and `***` for what may be a credential. */
+export function maskCredentials(headers: Probe["headers"]): Probe["headers"] {
+  const isSecret = (name: string, value: string) =>
+    new RegExp(CREDENTIALS, "i").test(name) && !Object.values(WRONG_CREDENTIALS).includes(value);
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name.toLowerCase(), isSecret(name, value) ? "***" : value]),
+  );
+}
+
+/** A path with `***` for what may be a credential in its parameters. */
+export function maskParameters(path: string): string {
+  return path.replace(new RegExp(`([?&][^=&]*(?:${CREDENTIALS})[^=&]*=)[^&]*`, "gi"), "$1***");
 }
 
 /**
@@ -66,15 +79,19 @@ function isSecret(header: string, value: string): boolean {
  * A network failure is part of the result; it is not thrown.
  */
 export async function makeExchange(endpoint: string, probe: Probe): Promise<Exchange> {
-  const { headers, ...rest } = probe;
-  const secrets = CREDENTIALS.flatMap((name) => headers[name] ?? []).map((value) => value.replace(/^Bearer /, ""));
-  const redactor = new Redactor(secrets.filter(({ length }) => length >= SHORTEST_SECRET));
-  const requestHeaders = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, isSecret(name, value) ? "***" : value]),
-  );
+  const { secret } = probe;
+  const redactor = new Redactor(secret.length >= SHORTEST_SECRET ? [secret] : []);
   const began = performance.now();
   const response = await send(endpoint, probe, redactor);
-  return { probe: rest, requestHeaders, endpoint, response, durationMs: Math.round(performance.now() - began) };
+  return { ...unanswered(endpoint, probe), response, durationMs: Math.round(performance.now() - began) };
+}
+
+/** Why there is no response when a run ends before one comes. */
+export const UNFINISHED = "the run ended before a response came";
+
+/** The exchange for as long as there is no response. */
+export function unanswered(endpoint: string, { headers, secret: _, ...probe }: Probe): Exchange {
+  return { probe, requestHeaders: maskCredentials(headers), endpoint, response: { failure: UNFINISHED } };
 }
 
 function send(endpoint: string, { method, path, headers }: Probe, redactor: Redactor): Promise<Exchange["response"]> {
@@ -92,10 +109,19 @@ function send(endpoint: string, { method, path, headers }: Probe, redactor: Reda
           size += chunk.length;
           if (size > MOST_BYTES) request.destroy(new Error(`the body is longer than ${MOST_BYTES} bytes`));
         });
-        response.on("error", (error) => fail(`the body was cut off (${error.message})`));
-        response.on("end", () => resolve(toResponse(response, Buffer.concat(chunks), redactor)));
+        const received = () => toResponse(response, Buffer.concat(chunks), redactor);
+        response.on("error", ({ message }) => {
+          const leak = received().echoesCredential ? ", after the credential" : "";
+          fail(`the body was cut off (${message})${leak}`);
+        });
+        response.on("end", () => resolve(received()));
       },
     );
+    // 101 Switching Protocols. What comes after its headers is no HTTP.
+    request.on("upgrade", (response, socket) => {
+      socket.destroy();
+      resolve(toResponse(response, Buffer.alloc(0), redactor));
+    });
     const timer = setTimeout(() => request.destroy(new Error(`no response within ${DEADLINE_MS} ms`)), DEADLINE_MS);
     request.on("close", () => clearTimeout(timer));
     request.on("error", (error: NodeJS.ErrnoException) => fail(error.code ?? error.message));

@@ -23,6 +23,7 @@ type Headers = RecordedResponse["headers"];
 export const headerChecks = {
   headers: {
     description: "Headers that clients read have a value in the form that they need.",
+    isAbout: ({ response: { headers } }) => Object.keys(HEADERS).some((name) => name in headers),
     *find({ response: { headers, repeatedHeaders = {} } }) {
       for (const [name, [words, isRight]] of Object.entries(HEADERS)) {
         const value = headers[name];

@@ -36,6 +36,7 @@ export function maskExchange(exchange: Exchange, words: Words): Exchange {
   const body = bodyOf(response) === undefined ? maskMarkup(response.text) : maskJson(response.text, words, maskText);
   const maskHeader = (name: string, value: string) => {
     if (name.endsWith("request-id")) return maskText(value);
+    if (name === "content-type") return maskMediaType(value);
     return SHOWN_VALUE.test(value) ? value : hidden(value);
   };
   const kept = <T>(headers: Readonly<Record<string, T>>, mask: (name: string, value: T) => T) =>
@@ -79,18 +80,28 @@ function maskNumber(token: string): string {
   return String(Math.sign(value) * (Math.abs(value) >= LARGE ? 1e12 : 1));
 }
 
-/** Text that is not JSON keeps its first character, so that `<` still marks HTML. */
+/** Text that is not JSON keeps its first character, so that `<` still marks HTML, and the white space before it. */
 function maskMarkup(text: string): string {
-  return `${text.trim().slice(0, 1)}${hidden(text.slice(1))}`;
+  const [start] = /^\s*\S?/.exec(text) as RegExpExecArray;
+  return start + hidden(text.slice(start.length));
 }
 
-/** As many `x`. What could not be decoded stays. */
+/** As many `x`. What could not be decoded stays, and so does a text of white space alone, which some checks refuse. */
 function hidden(text: string): string {
-  return text.replace(/[^\ufffd]/gu, "x");
+  return /\S/.test(text) ? text.replace(/[^\ufffd]/gu, "x") : text;
 }
 
-/** A media type, a coding, a number or a date: nothing private. */
-const SHOWN_VALUE = /^[\w ,.:;=+/"-]{0,80}$/;
+/**
+ * Keeps what decides how a body is read: the media type, `charset`, and in the other parameters everything but letters and
+ * digits, so that what cannot be parsed still cannot.
+ */
+function maskMediaType(value: string): string {
+  const kept = /^[\w.+-]{1,80}\/[\w.+-]{1,80}(?=\s*(?:;|$))|;\s*charset\s*=\s*"?[\w.:-]{0,40}|\bjson\b/;
+  return value.replace(new RegExp(`(${kept.source})|[a-z\\d]`, "gi"), (_, shown?: string) => shown ?? "x");
+}
+
+/** A coding, a number or a date: nothing private. */
+const SHOWN_VALUE = /^(?:\d*|[\w ,.:;=+/"-]{0,80})$/;
 
 const KEPT_HEADERS = new Set([
   "content-type",

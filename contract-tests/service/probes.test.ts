@@ -13,7 +13,7 @@ test("the probes name a job that cannot exist, another one each time, and say wh
       { name: "wrong key", method: "POST", headers: { "api-key": "not-the-key" }, expect: [401, 403] },
       { name: "no key", method: "POST", headers: {}, expect: [401, 403] },
       { name: "wrong method", method: "GET", headers: { "api-key": "k" }, expect: [404, 405] },
-    ].map((each) => ({ ...each, path: pathOf([...ids][0] as string) })),
+    ].map((each) => ({ ...each, secret: "k", path: pathOf([...ids][0] as string) })),
   );
 });
 
@@ -26,12 +26,19 @@ test("with a token, the wrong one is a token too", () => {
   ]);
 });
 
+test("every probe knows the secret itself", () => {
+  const credential = tokenCredential("t");
+  const probes = [...createProbes(credential), cancelProbe("ftjob-1", credential)];
+  expect(probes.map(({ secret }) => secret)).toEqual(Array(5).fill("t"));
+});
+
 test("a job is cancelled under its own name", () => {
   expect(cancelProbe("ftjob-1", keyCredential("k"))).toEqual({
     name: "cancel ftjob-1",
     method: "POST",
     path: pathOf("ftjob-1"),
     headers: { "api-key": "k" },
+    secret: "k",
     expect: "job",
     jobId: "ftjob-1",
   });

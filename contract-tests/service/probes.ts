@@ -8,24 +8,28 @@ export interface Credential {
   readonly name: string;
   readonly value: string;
   readonly wrong: string;
+  /** The key or token itself. */
+  readonly secret: string;
 }
 
 export function keyCredential(key: string): Credential {
-  return { name: "api-key", value: key, wrong: WRONG_CREDENTIALS["api-key"] };
+  return { name: "api-key", value: key, wrong: WRONG_CREDENTIALS["api-key"], secret: key };
 }
 
 export function tokenCredential(token: string): Credential {
-  return { name: "authorization", value: `Bearer ${token}`, wrong: WRONG_CREDENTIALS.authorization };
+  const { authorization: wrong } = WRONG_CREDENTIALS;
+  return { name: "authorization", value: `Bearer ${token}`, wrong, secret: token };
 }
 
 /** Requests without side effects, safe against production: each names a job that cannot exist. */
-export function createProbes({ name, value, wrong }: Credential): Probe[] {
+export function createProbes({ name, value, wrong, secret }: Credential): Probe[] {
   const jobId = `ftjob-contract-${randomBytes(12).toString("hex")}`;
   const probe = (what: string, method: string, headers: Record<string, string>, expect: number[]): Probe => ({
     name: what,
     method,
     path: pathOf(jobId),
     headers,
+    secret,
     expect,
     jobId,
   });
@@ -38,12 +42,17 @@ export function createProbes({ name, value, wrong }: Credential): Probe[] {
 }
 
 /** The request that cancels a job, unless another response is expected. */
-export function cancelProbe(jobId: string, { name, value }: Credential, expect: Probe["expect"] = "job"): Probe {
+export function cancelProbe(
+  jobId: string,
+  { name, value, secret }: Credential,
+  expect: Probe["expect"] = "job",
+): Probe {
   return {
     name: `cancel ${jobId}`,
     method: "POST",
     path: pathOf(jobId),
     headers: { [name]: value },
+    secret,
     expect,
     jobId,
   };

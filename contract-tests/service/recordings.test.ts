@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { pathOf } from "../tables/page.js";
 import type { Exchange, RecordedResponse } from "./exchange.js";
-import { readRecordings, writeRecordings } from "./recordings.js";
+import { RECORDING_FILE, readRecordings, writeRecordings } from "./recordings.js";
 import { goodExchange, withResponse } from "./witness.js";
 
 let folder: string;
@@ -33,6 +33,9 @@ test("files are numbered and named after the probe", () => {
     "03--.json",
     `04-${"a".repeat(80)}.json`,
   ]);
+  for (const name of readdirSync(folder)) expect(name).toMatch(RECORDING_FILE);
+  for (const name of ["ticket.json", "1-a.json", "01-a b.json", "01-a.txt", "contract.json"])
+    expect(name).not.toMatch(RECORDING_FILE);
   const text = readFileSync(join(folder, "01-no-key.json"), "utf8");
   expect(text.endsWith("\n}\n")).toBe(true);
   expect(text.split("\n").length).toBeGreaterThan(5);
@@ -75,6 +78,7 @@ describe("a body in its file", () => {
     ["a member that comes twice", '{"id":1,"id":2}'],
     ["a number that is written in another way", '{"id":1.0}'],
     ["a JSON text that is a string", '"id"'],
+    ["a deep body", `{"id":${"[".repeat(50_000)}${"]".repeat(50_000)}}`],
   ])("%s is kept in base64", (_, text) => {
     expect(written({ headers: json, text }).response).toEqual({
       status: 200,
@@ -94,7 +98,8 @@ describe("a body in its file", () => {
 
 describe("readRecordings", () => {
   test("reads the files that end in .json, in the order of their names", () => {
-    for (const name of ["b.json", "a.json", "c.txt", "json"]) inFile({ response: { status: 200 } }, name);
+    for (const name of ["b.json", "a.json", "c.txt", "json", "contract.json"])
+      inFile({ response: { status: 200 } }, name);
     expect(readRecordings(folder).map(({ probe }) => probe.name)).toEqual(["a", "b"]);
   });
 
@@ -125,6 +130,20 @@ describe("readRecordings", () => {
         requestHeaders: { a: "b" },
         response: { failure: "E" },
       },
+    ]);
+  });
+
+  test("masks what may be a credential in what was asked; a wrong key is none", () => {
+    const headers = { "Api-Key": "s1", Authorization: "Bearer s2", "x-api-key": "s3", Cookie: "s4", accept: "a" };
+    const path = "/a?api-version=1&subscription-key=s5&sig=s6&b=c";
+    inFile({ request: { headers, path }, response: { status: 401 } }, "a.json");
+    inFile({ request: { headers: { "api-key": "not-the-key" } }, response: { status: 401 } }, "b.json");
+    expect(readRecordings(folder)).toMatchObject([
+      {
+        requestHeaders: { "api-key": "***", authorization: "***", "x-api-key": "***", cookie: "***", accept: "a" },
+        probe: { path: "/a?api-version=1&subscription-key=***&sig=***&b=c" },
+      },
+      { requestHeaders: { "api-key": "not-the-key" } },
     ]);
   });
 
@@ -191,6 +210,14 @@ describe("readRecordings", () => {
     inFile({ response: { ...ok, bodyBase64, headers: {} } });
     const text = Buffer.from(bodyBase64, "base64").toString();
     expect(readRecordings(folder)).toMatchObject([{ response: { text } }]);
+  });
+
+  test("refuses a deep body, and says how to write one", () => {
+    const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`;
+    writeFileSync(join(folder, "one.json"), `{"response":{"status":200,"body":${deep}}}`);
+    expect(() => readRecordings(folder)).toThrow(
+      "one.json: response.body is nested too deeply. Give the bytes of the body as response.bodyBase64.",
+    );
   });
 
   test("reports a file that is no JSON on one line", () => {

@@ -3,8 +3,21 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { page, pathOf } from "../tables/page.js";
-import { readBody } from "./body.js";
-import { bodyOf, type Exchange, isAnswered, type Probe, type RecordedResponse } from "./exchange.js";
+import { readBody, shallow } from "./body.js";
+import {
+  bodyOf,
+  type Exchange,
+  isAnswered,
+  maskCredentials,
+  maskParameters,
+  type Probe,
+  type RecordedResponse,
+} from "./exchange.js";
+
+/** The names of the files that {@link writeRecordings} writes. */
+export const RECORDING_FILE = /^\d\d+-[a-z\d-]{1,80}\.json$/i;
+/** The report, which may be in the same folder. */
+export const REPORT_FILE = "contract.json";
 
 /** Writes each exchange to a file of its own in an existing folder. The exchanges must be masked already. */
 export function writeRecordings(folder: string, exchanges: readonly Exchange[]): void {
@@ -35,14 +48,14 @@ function recordedBody(response: RecordedResponse): { body?: unknown; bodyBase64?
   const body = bodyOf(response);
   if (body === undefined) return { body: text };
   const compact = text.replace(/("(?:[^"\\]|\\.)*")|\s/g, "$1");
-  const isSame = typeof body !== "string" && JSON.stringify(body) === compact;
+  const isSame = typeof body !== "string" && JSON.stringify(shallow(body)) === compact;
   return isSame ? { body } : { bodyBase64: Buffer.from(text).toString("base64") };
 }
 
-/** Reads every recording in the folder, in the order of their names. Throws an error that names the file. */
+/** Reads every recording in the folder, {@link REPORT_FILE} apart, in the order of their names. Throws an error that names the file. */
 export function readRecordings(folder: string): Exchange[] {
   const names = readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
+    .filter((name) => name.endsWith(".json") && name !== REPORT_FILE)
     .sort();
   return names.map((name) => {
     const file = join(folder, name);
@@ -51,9 +64,15 @@ export function readRecordings(folder: string): Exchange[] {
       const recording: unknown = JSON.parse(readFileSync(file, "utf8").replace(/^\ufeff/, ""));
       return toExchange(checkRecording(recording), name.replace(/\.json$/, ""));
     } catch (error) {
-      throw new Error(`${file}: ${(error as Error).message.replace(/\s+/g, " ")}`);
+      throw new Error(`${file}: ${reasonOf(error as Error)}`);
     }
   });
+}
+
+function reasonOf({ message, name }: Error): string {
+  if (name === "RangeError")
+    return "response.body is nested too deeply. Give the bytes of the body as response.bodyBase64.";
+  return message.replace(/\s+/g, " ");
 }
 
 /** A recording; only `response` has to be there. */
@@ -114,11 +133,11 @@ function toExchange({ response, request = {}, ...recording }: Recording, name: s
     probe: {
       name: recording.probe ?? name,
       method: request.method ?? "POST",
-      path: request.path ?? pathOf(jobId),
+      path: maskParameters(request.path ?? pathOf(jobId)),
       expect: recording.expect ?? "any",
       jobId,
     },
-    requestHeaders: request.headers ?? { "api-key": "***" },
+    requestHeaders: maskCredentials(request.headers ?? { "api-key": "***" }),
     endpoint: page.server.replace("{resource}", "my-resource"),
     response: response.failure === undefined ? toResponse(response) : { failure: response.failure },
   };

@@ -1,31 +1,47 @@
 /** Every named check of an exchange with a service. */
 import { type FineTuningJob, isCancelled } from "../../src/index.js";
-import { jsonType } from "../../src/violations.js";
 import { type Finding, runCheck } from "../spec/check.js";
+import { repeatedMembers } from "./body.js";
 import { bodyChecks } from "./body-checks.js";
 import { conformityChecks } from "./conformity-checks.js";
-import { bodyOf, type Exchange, isAnswered, type RecordedResponse } from "./exchange.js";
+import {
+  type AnsweredExchange,
+  bodyOf,
+  type Exchange,
+  isAnswered,
+  type RecordedResponse,
+  UNFINISHED,
+} from "./exchange.js";
 import { headerChecks } from "./header-checks.js";
 import { schemaOf, type Validators } from "./validators.js";
 import { type ServiceCheck, withResponse } from "./witness.js";
+
+const mustBeRefused = ({ probe }: Exchange) => Array.isArray(probe.expect);
+const mustBeCancelled = ({ probe }: Exchange) => probe.expect === "job";
+
+const idOf = ({ response }: AnsweredExchange) => (bodyOf(response) as { id?: unknown } | null | undefined)?.id;
 
 export const serviceChecks = {
   answered: {
     description: "The request gets a complete response.",
     *find({ response }: Exchange) {
-      if ("failure" in response) yield { pointer: "", message: `no complete response: ${response.failure}` };
+      if (!("failure" in response)) return;
+      const verdict = response.failure === UNFINISHED ? "not-verified" : "violation";
+      yield { pointer: "", verdict, message: `no complete response: ${response.failure}` };
     },
     witness: (good) => ({ ...good, response: { failure: "ECONNRESET" } }),
   },
 
   "expected-status": {
     description: "A request that must be refused gets a 4xx that says why; 429 leaves that open.",
+    isAbout: mustBeRefused,
     *find({ probe: { expect }, response: { status } }) {
+      const expected = [expect].flat() as readonly unknown[];
       // The check `server-error` reports a 5xx.
-      if (typeof expect === "string" || expect.includes(status) || status >= 500) return;
+      if (expected.includes(status) || status >= 500) return;
       if (status === 429)
         yield { pointer: "", verdict: "not-verified", message: "returned 429, too many requests: ask again later" };
-      else yield { pointer: "", message: `returned ${status}; ${expect.join(" or ")} was expected` };
+      else yield { pointer: "", message: `returned ${status}; ${expected.join(" or ")} was expected` };
     },
     witness: (good) => withResponse(good, { status: 404, text: "{}" }, [401, 403]),
   },
@@ -33,8 +49,8 @@ export const serviceChecks = {
   cancelled: {
     description:
       "A job that was to be cancelled comes back cancelled; 400 or 409, which a finished job gets, leaves it open.",
+    isAbout: mustBeCancelled,
     *find({ probe, response }, { accepted }) {
-      if (probe.expect !== "job") return;
       const { status } = response;
       if (status === 400 || status === 409) {
         const message = `returned ${status}: a finished job may be refused, so whether a job can be cancelled is not known`;
@@ -42,7 +58,7 @@ export const serviceChecks = {
       } else if (status !== 200)
         yield { pointer: "", message: `returned ${status}; 200 with the cancelled job was expected` };
       else {
-        const state = stateOf(response);
+        const state = stateOf(probe.jobId, response);
         // The check `body` reports a status that is none.
         const isState =
           state !== undefined && !accepted.violationsOf(response).some(({ pointer }) => pointer === "/status");
@@ -55,9 +71,9 @@ export const serviceChecks = {
 
   "server-error": {
     description: "A request that must be refused does not make the service fail with a 5xx.",
-    *find({ probe, response: { status } }) {
-      if (Array.isArray(probe.expect) && status >= 500)
-        yield { pointer: "", message: `returned ${status}; a 4xx was expected` };
+    isAbout: mustBeRefused,
+    *find({ response: { status } }) {
+      if (status >= 500) yield { pointer: "", message: `returned ${status}; a 4xx was expected` };
     },
     witness: (good) => withResponse(good, { status: 503, text: "{}" }, [401, 403]),
   },
@@ -75,11 +91,14 @@ export const serviceChecks = {
 
   "same-job": {
     description: "The job in the response is the one that was to be cancelled.",
-    *find({ probe, response }) {
-      if (probe.expect !== "job" || schemaOf(response) !== "FineTuningJob") return;
-      const id = (bodyOf(response) as { id?: unknown } | null | undefined)?.id;
-      if (id !== probe.jobId)
-        yield { pointer: "/id", message: "the job in the response is not the requested one", actual: jsonType(id) };
+    // The check `body` reports an id that is missing or of another type.
+    isAbout: (exchange) =>
+      mustBeCancelled(exchange) &&
+      schemaOf(exchange.response) === "FineTuningJob" &&
+      typeof idOf(exchange) === "string",
+    *find(exchange) {
+      if (idOf(exchange) !== exchange.probe.jobId)
+        yield { pointer: "/id", message: "the job in the response is not the requested one", actual: "string" };
     },
     witness: (good) => withResponse(good, { text: good.response.text.replace(/"id":"\w+"/, '"id":"other"') }),
   },
@@ -95,21 +114,29 @@ export const serviceChecks = {
   },
 } satisfies Record<string, ServiceCheck>;
 
-/** The `status` member of the job in a response, if it has one. */
-export function stateOf(response: RecordedResponse): FineTuningJob["status"] | undefined {
-  return (bodyOf(response) as Partial<FineTuningJob> | null | undefined)?.status;
+/** The `status` member of the job `id` in a response; `undefined` where it is another job, or which one is open. */
+export function stateOf(id: string, response: RecordedResponse): FineTuningJob["status"] | undefined {
+  const job = bodyOf(response) as Partial<FineTuningJob> | null | undefined;
+  if (job?.id !== id || repeatedMembers(response.text).some((each) => each === "/id" || each === "/status"))
+    return undefined;
+  return job.status;
 }
 
 export type ServiceCheckName = keyof typeof serviceChecks;
 export const serviceCheckNames = Object.keys(serviceChecks) as ServiceCheckName[];
 
+/** Whether a check has something to judge in an exchange. One without a complete response is never good. */
+export function judges(name: ServiceCheckName, exchange: Exchange): boolean {
+  const { isAbout }: ServiceCheck = serviceChecks[name];
+  return !isAnswered(exchange) || (isAbout?.(exchange) ?? true);
+}
+
 /** Runs every check on one exchange; only `answered` on one without a complete response. */
 export async function checkExchange(exchange: Exchange, validators: Validators): Promise<Finding[]> {
   if (!isAnswered(exchange)) return runCheck("answered", serviceChecks.answered, exchange, validators);
-  const findings: Finding[] = [];
-  for (const name of serviceCheckNames)
-    findings.push(...(await runCheck(name, serviceChecks[name], exchange, validators)));
-  return findings;
+  const findings: Finding[][] = [];
+  for (const name of serviceCheckNames) findings.push(await runCheck(name, serviceChecks[name], exchange, validators));
+  return findings.flat();
 }
 
 /** What one exchange, or one check of the contract, came to. */

@@ -1,5 +1,6 @@
 /** Each check of one response by itself: what it reports, and what it leaves alone. */
 import { describe, expect, test } from "@jest/globals";
+import { runCheck } from "../spec/check.js";
 import { bodyChecks } from "./body-checks.js";
 import type { AnsweredExchange, Probe, RecordedResponse } from "./exchange.js";
 import { headerChecks } from "./header-checks.js";
@@ -7,10 +8,8 @@ import type { Validators } from "./validators.js";
 import { goodExchange, type ServiceCheck, withResponse } from "./witness.js";
 
 async function find(check: ServiceCheck, response: Partial<RecordedResponse>, expected?: Probe["expect"]) {
-  const messages: string[] = [];
-  const found = check.find(withResponse(goodExchange, response, expected), {} as Validators);
-  for await (const { pointer, message } of found) messages.push(`${pointer} ${message}`.trim());
-  return messages;
+  const found = await runCheck("", check, withResponse(goodExchange, response, expected), {} as Validators);
+  return found.map(({ pointer, message }) => `${pointer} ${message}`.trim());
 }
 
 const SENT = "Wed, 25 Nov 2026 05:00:00 GMT";

@@ -1,5 +1,11 @@
 /** Validates responses by the documented and by the accepted contract, with Ajv and with Prism. */
-import { type Contract, ContractError, type Document } from "../../scripts/contract/document.js";
+import {
+  type Contract,
+  ContractError,
+  componentName,
+  type Document,
+  type Schema,
+} from "../../scripts/contract/document.js";
 import { applyOverlay } from "../../scripts/contract/overlay.js";
 import type { Diagnostic, ParsedResponse } from "../../scripts/contract/prism.js";
 import { violationsOf } from "../../scripts/contract/reference.js";
@@ -61,7 +67,7 @@ export function createValidators({ documented, accepted, overlay }: Contract): V
 }
 
 function createLayer(document: Document): Layer {
-  const compile = compileSchemas(document);
+  const compile = compileSchemas(inlined(document));
   let prism: Promise<(response: ParsedResponse) => Diagnostic[]> | undefined;
   return {
     violationsOf(response) {
@@ -70,13 +76,39 @@ function createLayer(document: Document): Layer {
     },
     async prismDiagnosticsOf(response) {
       prism ??= createPrism(document);
-      if (response.text !== "") return (await prism)({ ...response, body: bodyOf(response) ?? response.text });
-      // The contract writes a response without a body as an empty text, whatever its media type.
-      const headers = { ...response.headers, "content-type": "text/plain" };
-      const found = (await prism)({ ...response, headers, body: "" });
-      return found.length > 0 ? [{ about: "response", pointer: "", message: "the response has no body" }] : [];
+      if (response.text === "") {
+        // The contract writes a response without a body as an empty text, whatever its media type.
+        const headers = { ...response.headers, "content-type": "text/plain" };
+        const found = (await prism)({ ...response, headers, body: "" });
+        return found.length > 0 ? [aboutResponse("the response has no body")] : [];
+      }
+      const found = (await prism)({ ...response, body: bodyOf(response) ?? response.text });
+      // What has a media type of its own is described by nothing, so there is nothing more to say about the body.
+      const ofResponse = found.filter(({ about }) => about === "response");
+      if (ofResponse.length === 0) return found;
+      // Prism lists what was expected instead, which differs from status to status.
+      return response.headers["content-type"] ? ofResponse : [aboutResponse("the response has no media type")];
     },
   };
+}
+
+const aboutResponse = (message: string): Diagnostic => ({ about: "response", pointer: "", message });
+
+/**
+ * The document with components in place of references to them: at a reference, Ajv copies all errors that it has so far, which
+ * takes too long for a list with many thousand wrong items. A component inside itself stays a reference.
+ */
+function inlined(document: Document): Document {
+  const { schemas } = document.components;
+  const inline = (node: unknown, inside: readonly string[]): unknown => {
+    if (typeof node !== "object" || node === null) return node;
+    if (Array.isArray(node)) return node.map((each) => inline(each, inside));
+    const name = componentName((node as Schema).$ref);
+    if (Object.hasOwn(schemas, name) && !inside.includes(name)) return inline(schemas[name], [...inside, name]);
+    return Object.fromEntries(Object.entries(node).map(([member, each]) => [member, inline(each, inside)]));
+  };
+  const components = { ...document.components, schemas: inline(schemas, []) as typeof schemas };
+  return { ...document, components };
 }
 
 /** Loading Prism takes longer than all else, and not every use of this module needs it. */

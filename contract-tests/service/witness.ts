@@ -9,7 +9,7 @@ import type { Validators } from "./validators.js";
 export type ServiceCheck = Check<AnsweredExchange, Validators, Exchange>;
 
 const job = { ...(fullValue(schemas, "FineTuningJob") as { id: string }), status: "cancelled" };
-const { headers: requestHeaders, ...probe } = cancelProbe(job.id, keyCredential("***"));
+const { headers: requestHeaders, secret: _, ...probe } = cancelProbe(job.id, keyCredential("***"));
 
 /** A cancelled job, as the page describes it. */
 export const goodExchange: AnsweredExchange = {

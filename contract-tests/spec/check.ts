@@ -26,20 +26,23 @@ export type UnnamedFinding = Omit<Finding, "check" | "verdict"> & Partial<Pick<F
 export interface Check<Subject, Context = undefined, Broken = Subject> {
   /** What it demands, in one sentence; `npm run contract -- --list` prints it. */
   readonly description: string;
-  /** Reports each problem of the subject; nothing for a good one. */
+  /** Whether it has something to judge in the subject. Default: in every one. */
+  isAbout?(subject: Subject): boolean;
+  /** Reports each problem of a subject that it is about; nothing for a good one. */
   find(subject: Subject, context: Context): Iterable<UnnamedFinding> | AsyncIterable<UnnamedFinding>;
   /** A good subject, broken so that this check has to report it: proof that the check can fail. */
   witness(good: Subject): Broken;
 }
 
-/** Runs one check. */
+/** Runs one check; it finds nothing where it has nothing to judge. */
 export async function runCheck<Subject, Context>(
   name: string,
-  check: Pick<Check<Subject, Context>, "find">,
+  check: Pick<Check<Subject, Context>, "isAbout" | "find">,
   subject: Subject,
   context: Context,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
+  if (check.isAbout?.(subject) === false) return findings;
   for await (const report of check.find(subject, context))
     findings.push({ check: name, verdict: "violation", ...report });
   return findings;

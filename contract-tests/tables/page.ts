@@ -33,9 +33,9 @@ export const page = {
   },
 } as const;
 
-/** The path of a request that cancels the job `jobId`. */
+/** The path of a request that cancels the job `jobId`. What is no character cannot be encoded. */
 export function pathOf(jobId: string): string {
-  return page.path.replace("{fine_tuning_job_id}", () => encodeURIComponent(jobId));
+  return page.path.replace("{fine_tuning_job_id}", () => encodeURIComponent(jobId.replace(/\p{Cs}/gu, "\ufffd")));
 }
 
 /** What the name of an example job promises. */

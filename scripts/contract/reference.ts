@@ -46,7 +46,7 @@ function foldUnions(errors: readonly SchemaError[]): Fault[] {
       while (first > 0 && isWithin((faults[first - 1] as Fault).pointer, instancePath)) first--;
       const branches = faults.splice(first);
       const inside = branches.filter((branch) => !branch.shallow || branch.pointer !== instancePath);
-      if (inside.length > 0) faults.push(...inside);
+      if (inside.length > 0) for (const each of inside) faults.push(each);
       else add(branches.map((branch) => branch.expected).join(" or "), instancePath, true);
     } else if (keyword === "type") add([params.type].flat().join(" or "), instancePath, true);
     else if (keyword === "enum")

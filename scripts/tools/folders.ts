@@ -13,7 +13,10 @@ export function enterFolderOfCall(program: string, { INIT_CWD: called }: NodeJS.
   return root;
 }
 
-/** Whether the process runs the file whose path ends like this, and is not a test that imports it. */
+/**
+ * Whether the process runs the file whose path ends like this, and is not a test that imports it. A file may be run by its name
+ * without `.ts`.
+ */
 export function isProgram(program: string | undefined, end: string): program is string {
-  return program !== undefined && pathToFileURL(program).href.endsWith(end);
+  return program !== undefined && pathToFileURL(program.replace(/(\.ts)?$/, ".ts")).href.endsWith(end);
 }
