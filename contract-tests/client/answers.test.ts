@@ -288,6 +288,35 @@ describe("violations", () => {
     expect(error.body).toEqual({ ...JOB, ...bad });
   });
 
+  test("strict returns a job that has none", async () => {
+    await expect(clientOf(() => Response.json(JOB), { validation: "strict" }).cancel("ftjob-abc123")).resolves.toEqual(
+      JOB,
+    );
+  });
+
+  test("off finds none", async () => {
+    const client = clientOf(() => Response.json({ ...JOB, model: 7 }), { validation: "off" });
+    expect(await client.cancelWithResponse("ftjob-abc123")).toMatchObject({ violations: [], violationCount: 0 });
+  });
+
+  test("are warned of once for all places of a list", async () => {
+    const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
+    const integration = { type: "wandb", wandb: { project: "p", tags: Array.from({ length: 12 }, () => 7) } };
+    const job = { ...JOB, model: 7, integrations: [integration, integration] };
+    await clientOf(() => Response.json(job), { onViolation: undefined }).cancel("ftjob-abc123");
+    expect(warn.mock.calls.flat()).toEqual([
+      "fine-tuning-client: /model: expected string, got integer",
+      "fine-tuning-client: /integrations/*/wandb/tags/*: expected string, got integer",
+    ]);
+  });
+
+  test("are not warned of where onViolation takes them", async () => {
+    const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
+    const job = { ...JOB, result_files: Array.from({ length: 150 }, () => 7) };
+    await clientOf(() => Response.json(job)).cancel("ftjob-abc123");
+    expect(warn).not.toHaveBeenCalled();
+  });
+
   test("are warned of a hundred times, and no more", async () => {
     const warn = jest.spyOn(console, "warn").mockImplementation(() => {});
     const metadata = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`k${index}`, 1]));

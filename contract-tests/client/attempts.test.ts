@@ -76,6 +76,8 @@ describe("a service that says how long to wait is taken at its word", () => {
     ["a second that there is not", "Mon, 23 Nov 2026 12:00:61 GMT"],
     ["a leap second of a day that there is not", "Mon, 31 Nov 2026 12:00:60 GMT"],
     ["seconds with a unit", "7 s"],
+    ["seconds in hexadecimal", "0x7"],
+    ["seconds with an exponent", "1e1"],
     ["a day that there is not", "Mon, 31 Feb 2027 12:00:00 GMT"],
     ["an hour that there is not", "Mon, 23 Nov 2026 24:00:30 GMT"],
     ["another time zone", "Mon, 23 Nov 2026 12:00:30 CET"],
@@ -90,6 +92,16 @@ describe("a service that says how long to wait is taken at its word", () => {
     await result;
     expect(events).toMatchObject([{ delayMs: 400 }]);
   });
+
+  test.each(Array.from({ length: 12 }, (_, month) => new Date(Date.UTC(month < 11 ? 2027 : 2026, month, 15))))(
+    "a date in any month is understood: %p",
+    async (date) => {
+      const { client } = clientOf([() => unavailable({ "retry-after": date.toUTCString() })]);
+      await expect(client.cancel("ftjob-abc123")).rejects.toMatchObject({
+        retryAfterMs: date.getTime() - Date.now(),
+      });
+    },
+  );
 
   test("no wait at all is one too", async () => {
     const { client, events } = clientOf([() => unavailable({ "retry-after-ms": "0", "retry-after": "7" })]);
@@ -245,6 +257,24 @@ describe("an abort", () => {
     const error = client.cancel("ftjob-abc123", { signal }).catch((thrown: unknown) => thrown);
     await jest.advanceTimersByTimeAsync(50);
     expect(await error).toMatchObject(result);
+  });
+
+  test.each<[what: string, members: object]>([
+    ["no addEventListener()", { aborted: false, removeEventListener: () => {} }],
+    ["no removeEventListener()", { aborted: false, addEventListener: () => {} }],
+    ["no aborted", { addEventListener: () => {}, removeEventListener: () => {} }],
+  ])("of something that has the name of a signal, but %s, is refused", async (_, members) => {
+    const signal = Object.assign(members, { [Symbol.toStringTag]: "AbortSignal" }) as AbortSignal;
+    await expect(clientOf([]).client.cancel("ftjob-abc123", { signal })).rejects.toThrow(
+      "signal must be an AbortSignal.",
+    );
+  });
+
+  test("of something that throws when it is asked for its name is refused", async () => {
+    const signal = Object.defineProperty({}, Symbol.toStringTag, { get: throwing }) as AbortSignal;
+    await expect(clientOf([]).client.cancel("ftjob-abc123", { signal })).rejects.toThrow(
+      "signal must be an AbortSignal.",
+    );
   });
 
   test("after the end of a call does nothing", async () => {

@@ -230,6 +230,15 @@ test.each([
   expect(isCancelled({ status: spelling as "cancelled" })).toBe(expected);
 });
 
+test("the response can be read, and is made once", async () => {
+  const answer = () => Response.json(JOB, { status: 201, headers: { "x-a": "1" } });
+  const result = await clientOf([answer]).client.cancelWithResponse("ftjob-abc123");
+  expect(result.response).toBe(result.response);
+  expect(result.response).toMatchObject({ status: 201, ok: true });
+  expect(result.response.headers.get("x-a")).toBe("1");
+  expect(await result.response.json()).toEqual(JOB);
+});
+
 describe("a job that is not the one that was asked for", () => {
   const other = () => Response.json({ ...JOB, id: "ftjob-other" });
   const violation = { pointer: "/id", expected: "the id that was asked for", actual: "string" };
