@@ -264,7 +264,7 @@ describe("an abort", () => {
     ["no removeEventListener()", { aborted: false, addEventListener: () => {} }],
     ["no aborted", { addEventListener: () => {}, removeEventListener: () => {} }],
   ])("of something that has the name of a signal, but %s, is refused", async (_, members) => {
-    const signal = Object.assign(members, { [Symbol.toStringTag]: "AbortSignal" }) as AbortSignal;
+    const signal = Object.assign(members, { [Symbol.toStringTag]: "AbortSignal" }) as unknown as AbortSignal;
     await expect(clientOf([]).client.cancel("ftjob-abc123", { signal })).rejects.toThrow(
       "signal must be an AbortSignal.",
     );
