@@ -9,13 +9,23 @@ import {
   inflateSync,
 } from "node:zlib";
 import { MOST_VIOLATIONS, toPointer } from "../../src/violations.js";
-import type { RecordedResponse } from "./exchange.js";
 
 /** The longest body that is read, in bytes, before and after decompression. */
 export const MOST_BYTES = 1_048_576;
 
-type Headers = RecordedResponse["headers"];
-type Body = Pick<RecordedResponse, "text" | "base64">;
+/** Names in lower case. */
+type Headers = Readonly<Record<string, string>>;
+
+export interface Body {
+  /** The body, decompressed and decoded. */
+  readonly text: string;
+  /** The bytes of the body in base64, where they are not simply `text` in UTF-8. */
+  readonly base64?: string;
+}
+
+interface Sent extends Body {
+  readonly headers: Headers;
+}
 
 const gzip = { unpack: gunzipSync, pack: (bytes: InputType) => gzipSync(bytes) };
 const CODINGS = new Map([
@@ -41,13 +51,13 @@ export function readBody(bytes: Buffer, headers: Headers): Body {
 }
 
 /** What keeps a client from reading the bytes as text. */
-export function encodingProblems({ text, base64, headers }: RecordedResponse): string[] {
+export function encodingProblems({ text, base64, headers }: Sent): string[] {
   if (base64 !== undefined) return decode(Buffer.from(base64, "base64"), headers).problems;
   return decode(Buffer.from(text), { ...headers, "content-encoding": "" }).problems;
 }
 
 /** Another text in the form of the body: as compressed, and with the same problems. */
-export function inFormOf({ base64, headers }: RecordedResponse, text: string): Body {
+export function inFormOf({ base64, headers }: Sent, text: string): Body {
   if (base64 === undefined) return { text };
   const { hasMark, isUtf8, isUnpacked } = decode(Buffer.from(base64, "base64"), headers);
   const parts = isUtf8 ? [text] : text.split(UNREADABLE);

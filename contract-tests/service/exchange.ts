@@ -2,7 +2,7 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { Redactor } from "../../src/redact.js";
-import { MOST_BYTES, mayBeJson, readBody } from "./body.js";
+import { type Body, MOST_BYTES, mayBeJson, readBody } from "./body.js";
 
 /** A request, and the response that it must get. */
 export interface Probe {
@@ -31,16 +31,12 @@ export interface Exchange {
   readonly durationMs?: number;
 }
 
-export interface RecordedResponse {
+export interface RecordedResponse extends Body {
   readonly status: number;
   /** Names in lower case. The values of a header that came more than once are joined by a comma. */
   readonly headers: Readonly<Record<string, string>>;
   /** The values of each header that came more than once. */
   readonly repeatedHeaders?: Readonly<Record<string, readonly string[]>>;
-  /** The body, decompressed and decoded. */
-  readonly text: string;
-  /** The bytes of the body in base64, where they are not simply `text` in UTF-8. */
-  readonly base64?: string;
   /** Whether the credential occurs in the reason phrase, a header, the body or a trailer, in any usual escaping. */
   readonly echoesCredential: boolean;
 }
