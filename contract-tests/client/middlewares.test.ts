@@ -225,7 +225,7 @@ describe("a middleware that never settles ends with the deadline, and with the s
       setImmediate(() => stop.abort("enough"));
       return never();
     };
-    const error = await outcomeWith({ [hook]: hang } as never, {}, { signal: stop.signal });
+    const error = await outcomeWith({ [hook]: hang } as never, { timeoutMs: 60_000 }, { signal: stop.signal });
     expect(error).toMatchObject({ name: "AbortError", outcome, attempts, cause: "enough" });
   });
 
