@@ -141,8 +141,8 @@ function shapeOf(response: RecordedResponse): string {
 function stateAfter(exchange: Exchange, { accepted }: Validators): string {
   if (!isAnswered(exchange)) return "may have been cancelled: no complete response came back";
   const { probe, response } = exchange;
-  const state = response.status === 200 ? stateOf(probe.jobId, response) : undefined;
-  if (state === undefined || accepted.violationsOf(response).some(({ pointer }) => pointer === "/status"))
+  const state = response.status === 200 ? stateOf(probe.jobId, response, accepted) : undefined;
+  if (state === undefined)
     return `has an unknown status: the request to cancel it was answered with ${response.status}`;
   return isCancelled({ status: state }) ? "is cancelled" : `is ${state}, not cancelled`;
 }

@@ -13,7 +13,7 @@ import {
   UNFINISHED,
 } from "./exchange.js";
 import { headerChecks } from "./header-checks.js";
-import { schemaOf, type Validators } from "./validators.js";
+import { type Layer, schemaOf, type Validators } from "./validators.js";
 import { type ServiceCheck, withResponse } from "./witness.js";
 
 const mustBeRefused = ({ probe }: Exchange) => Array.isArray(probe.expect);
@@ -58,11 +58,9 @@ export const serviceChecks = {
       } else if (status !== 200)
         yield { pointer: "", message: `returned ${status}; 200 with the cancelled job was expected` };
       else {
-        const state = stateOf(probe.jobId, response);
         // The check `body` reports a status that is none.
-        const isState =
-          state !== undefined && !accepted.violationsOf(response).some(({ pointer }) => pointer === "/status");
-        if (isState && !isCancelled({ status: state }))
+        const state = stateOf(probe.jobId, response, accepted);
+        if (state !== undefined && !isCancelled({ status: state }))
           yield { pointer: "/status", message: `the job is ${state}, not cancelled` };
       }
     },
@@ -114,12 +112,12 @@ export const serviceChecks = {
   },
 } satisfies Record<string, ServiceCheck>;
 
-/** The `status` member of the job `id` in a response; `undefined` where it is another job, or which one is open. */
-export function stateOf(id: string, response: RecordedResponse): FineTuningJob["status"] | undefined {
+/** The status of the job `id` in a response; `undefined` where it is another job, which one is open, or it is no status. */
+export function stateOf(id: string, response: RecordedResponse, accepted: Layer): FineTuningJob["status"] | undefined {
   const job = bodyOf(response) as Partial<FineTuningJob> | null | undefined;
   if (job?.id !== id || repeatedMembers(response.text).some((each) => each === "/id" || each === "/status"))
     return undefined;
-  return job.status;
+  return accepted.violationsOf(response).some(({ pointer }) => pointer === "/status") ? undefined : job.status;
 }
 
 export type ServiceCheckName = keyof typeof serviceChecks;

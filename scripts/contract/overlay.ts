@@ -37,15 +37,14 @@ export function checkOverlay(overlay: Overlay, lineOf: LineOf): void {
   }
 }
 
+/** The place of a part of an overlay that was not read from a file. */
+export const placeOf: LineOf = (path) => `${OVERLAY_FILE}#/${path.join("/")}`;
+
 /**
  * A copy of the document with the actions of the overlay applied.
  * Throws {@link ContractError} for an action that matches nothing, changes nothing, or changes what no action may.
  */
-export async function applyOverlay(
-  document: Document,
-  overlay: Overlay,
-  lineOf: LineOf = (path) => `${OVERLAY_FILE}#/${path.join("/")}`,
-): Promise<Document> {
+export async function applyOverlay(document: Document, overlay: Overlay, lineOf: LineOf = placeOf): Promise<Document> {
   let result = structuredClone(document);
   let text = JSON.stringify(result);
   for (const [index, action] of overlay.actions.entries()) {

@@ -16,7 +16,7 @@ import {
 import { checkSchemas } from "./job-schema.js";
 import { stepsOf } from "./json-pointer.js";
 import { lint, RULES_FILE } from "./lint.js";
-import { applyOverlay, checkOverlay } from "./overlay.js";
+import { applyOverlay, checkOverlay, placeOf } from "./overlay.js";
 import { violationsOf } from "./reference.js";
 import { schemaArbitrary } from "./samples.js";
 import { checkDocument, compileSchemas, refProblems, schemaProblems } from "./schemas.js";
@@ -58,7 +58,7 @@ export async function acceptedBy(
   documented: Document,
   overlay: Overlay,
   root: string,
-  lineOf: LineOf = (path) => `${OVERLAY_FILE}#/${path.join("/")}`,
+  lineOf: LineOf = placeOf,
 ): Promise<Document> {
   checkOverlay(overlay, lineOf);
   const accepted = await applyOverlay(documented, overlay, lineOf);
