@@ -1,7 +1,7 @@
 /** Runs one call of openapi-fetch, with the transport as its `fetch`; whatever goes wrong becomes an error of ours. */
 import { isAborted, onAbort } from "./abort.js";
 import { bufferedResponse, UNREAD } from "./answer.js";
-import { type Call, type Conclusion, countForeignRequest, detailsOf } from "./call.js";
+import { type Call, type Conclusion, countForeignRequest, detailsOf, outcomeOf } from "./call.js";
 import { abortError, errorOf, withAdvice } from "./conclusion.js";
 import { isRequestFailure } from "./connection.js";
 import { ConfigurationError, FineTuningClientError, type FineTuningError, TimeoutError } from "./errors.js";
@@ -77,9 +77,9 @@ function performWatched<Result>(call: Call, config: Config, start: (send: Send) 
 function watchMiddlewares(call: Call, end: (error: FineTuningError) => void) {
   const { timeoutMs } = call;
   const expire = () => {
-    if (isAborted(call.signal)) return end(abortError(call));
+    if (isAborted(call.signal)) return end(abortError(call, outcomeOf(call)));
     const text = `A middleware of client.http did not finish within ${timeoutMs} ms.`;
-    end(new TimeoutError(withAdvice(text, call), { ...detailsOf(call), timeoutMs }));
+    end(new TimeoutError(withAdvice(text, call, outcomeOf(call)), { ...detailsOf(call), timeoutMs }));
   };
   let timer = setTimeout(expire, timeoutMs);
   let underWay = 0;
@@ -111,5 +111,8 @@ function toOurs(thrown: unknown, call: Call, config: Config): FineTuningError {
   const words = sentence(
     `client.http, or a middleware of it, threw an error: ${oneLine(call.redactor.text(messageOf(thrown)))}`,
   );
-  return new ConfigurationError(withAdvice(words, call), { ...details, cause: call.redactor.cause(thrown) });
+  return new ConfigurationError(withAdvice(words, call, outcomeOf(call)), {
+    ...details,
+    cause: call.redactor.cause(thrown),
+  });
 }

@@ -179,14 +179,15 @@ describe("an abort", () => {
     expect(getEventListeners(stop.signal, "abort")).toEqual([]);
   });
 
-  test("ends even a fetch that does not listen", async () => {
+  test("ends even a fetch that does not listen, and no retry is announced", async () => {
     const stop = new AbortController();
-    const { client } = clientOf([], { fetch: () => new Promise(() => {}) });
+    const { client, events } = clientOf([], { fetch: () => new Promise(() => {}) });
     const result = client.cancel("ftjob-abc123", { signal: stop.signal });
     expect(await settled(result)).toBe(false);
     stop.abort();
     await expect(result).rejects.toMatchObject({ name: "AbortError", outcome: "unknown" });
     expect(getEventListeners(stop.signal, "abort")).toEqual([]);
+    expect(events).toEqual([]);
   });
 
   test("by onRetry itself ends the wait before it begins", async () => {

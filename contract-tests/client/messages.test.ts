@@ -66,6 +66,7 @@ test.each([
   ["Forbidden: Forbidden", "Forbidden."],
   ["Forbidden. Forbidden, and no more", "Forbidden. Forbidden, and no more."],
   ["It is Forbidden Forbidden", "It is Forbidden Forbidden."],
+  ["Forbidden Forbidden!", "Forbidden Forbidden!"],
   ["ForbiddenForbidden", "ForbiddenForbidden."],
 ])("a reason that stands there twice is shown once: %j", async (text, reason) => {
   expect((await errorOf(answering(403, text))).message).toBe(`The service answered 403: ${reason}`);

@@ -5,10 +5,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import fc from "fast-check";
 
 import {
+  type CancelResult,
   createFineTuningClient,
   type FineTuningClient,
   FineTuningClientError,
   type FineTuningClientOptions,
+  type TimeoutError,
 } from "../../src/index.js";
 import { JOB } from "./job.js";
 
@@ -62,10 +64,14 @@ const clientWith = (middlewares: Middleware[], options: FineTuningClientOptions 
   return client;
 };
 
-async function outcomeWith(middleware: Middleware, options?: FineTuningClientOptions, request?: object) {
+async function outcomeWith(
+  middleware: Middleware,
+  options?: FineTuningClientOptions,
+  request?: object,
+): Promise<CancelResult & TimeoutError> {
   return clientWith([middleware], options)
     .cancelWithResponse(JOB.id, request)
-    .catch((error: unknown) => error);
+    .catch((error: unknown) => error) as Promise<CancelResult & TimeoutError>;
 }
 
 describe("a request that a middleware sends, or hides, counts", () => {
@@ -319,6 +325,59 @@ describe("a request that a middleware does not wait for", () => {
   });
 });
 
+describe("an error that a middleware throws", () => {
+  const failed = (members: object, words = "no") => Object.assign(new Error(words), members);
+  test.each<[what: string, thrown: unknown, outcome: string]>([
+    ["of the program", new TypeError("x is not a function"), "not-sent"],
+    ["of the program, with a cause", new Error("mine", { cause: new Error("why") }), "not-sent"],
+    ["that is no object", "network", "not-sent"],
+    ["of a fetch, by its words", new TypeError("Load failed"), "unknown"],
+    ["of a fetch, by its cause", new TypeError("no", { cause: new Error("closed") }), "unknown"],
+    ["of a fetch, by its code", failed({ code: "ECONNRESET" }), "unknown"],
+    ["of a fetch that sent nothing", failed({ code: "ECONNREFUSED", syscall: "connect" }), "not-sent"],
+  ])("%s: a request may have left where it is a fetch's", async (_, thrown, outcome) => {
+    const error = await outcomeWith({ onRequest: () => Promise.reject(thrown) });
+    expect(error).toMatchObject({ name: "ConfigurationError", outcome, attempts: outcome === "unknown" ? 1 : 0 });
+    const words = typeof thrown === "string" ? thrown : (thrown as Error).message;
+    const advice = outcome === "unknown" ? " The job may have been cancelled." : "";
+    expect(error.message).toBe(`client.http, or a middleware of it, threw an error: ${words}.${advice}`);
+  });
+});
+
+test("the deadline of a middleware is in its error, and its timer ends with the call", async () => {
+  const timers = () => process.getActiveResourcesInfo().filter((each) => each === "Timeout").length;
+  const before = timers();
+  await outcomeWith({ onRequest: () => undefined }, { timeoutMs: 250_000 });
+  let stray: Promise<unknown> = Promise.resolve();
+  const onRequest: Middleware["onRequest"] = ({ request, options }) => {
+    stray = options.fetch(request).catch(() => {});
+    return Response.json(JOB);
+  };
+  await outcomeWith({ onRequest }, { timeoutMs: 250_000 });
+  await stray;
+  expect(timers()).toBeLessThanOrEqual(before);
+  const { message, timeoutMs } = await outcomeWith({ onRequest: never }, { timeoutMs: 20 });
+  expect([message, timeoutMs]).toEqual(["A middleware of client.http did not finish within 20 ms.", 20]);
+});
+
+test("fetch is given what the request sets, and nothing else", async () => {
+  const members: string[][] = [];
+  const fetch = async (_: string, init: RequestInit) => {
+    members.push(Object.keys(init).sort());
+    return Response.json(JOB);
+  };
+  const always = ["headers", "method", "redirect", "signal"];
+  const client = clientWith([{ onRequest: () => undefined }], { fetch });
+  await client.cancel(JOB.id);
+  await client.http.POST(PATH, {
+    params: { path: { fine_tuning_job_id: JOB.id } },
+    keepalive: true,
+    body: {},
+    bodySerializer: () => "",
+  } as never);
+  expect(members).toEqual([always, [...always, "keepalive"].sort()]);
+});
+
 describe("the body of a request", () => {
   test("that a middleware set is sent with each attempt", async () => {
     answers = [503, 503, 200];
@@ -425,6 +484,11 @@ describe("client.http throws errors of the client's alone", () => {
       attempts: 0,
     });
     expect(seen).toEqual([]);
+  });
+
+  test("with the words of the check that failed", async () => {
+    expect(await post({})).toMatchObject({ message: "params.path.fine_tuning_job_id is missing." });
+    expect(await post({ params, fetch: 7 })).toMatchObject({ message: "fetch must be a function." });
   });
 
   test("for a fetch that is none, or can't be read", async () => {

@@ -100,7 +100,10 @@ describe("the User-Agent", () => {
 describe("onAttempt", () => {
   test("is called after each attempt, with what it came to", async () => {
     const { client, events } = clientOf([reset, status(503, { "apim-request-id": "apim-2" })]);
+    const started = performance.now();
     const { clientRequestId, jobId, attempts } = await client.cancelWithResponse("ftjob-abc123");
+    const allMs = performance.now() - started;
+    for (const { durationMs } of events) expect(durationMs).toBeLessThanOrEqual(allMs);
     const common = {
       jobId: "ftjob-abc123",
       method: "POST",
@@ -332,6 +335,11 @@ describe("a failure in a runtime that says little", () => {
     expect(await inRuntime("Bun", { version }, refusedByErrno)).toMatchObject({ name: "ConnectionError", outcome });
   });
 
+  test.each(["ECONNREFUSED_BY", "MY_ECONNREFUSED"])("Bun 1.3.14, which names %s", async (code) => {
+    const error = Object.assign(new Error("Unable to connect"), { code });
+    expect(await inRuntime("Bun", { version: "1.3.14" }, error)).toMatchObject({ outcome: "unknown" });
+  });
+
   test("no Bun at all", async () => {
     expect(await inRuntime("Bun", undefined, refused)).toMatchObject({ outcome: "unknown" });
   });
@@ -352,10 +360,16 @@ describe("a failure in a runtime that says little", () => {
     expect(result.clientRequestId).toMatch(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-a[\da-f]{3}-[\da-f]{12}$/);
   });
 
-  test("a browser, where CORS may be the reason", async () => {
-    const error = await inRuntime("navigator", { userAgent: "Mozilla/5.0" }, new TypeError("Failed to fetch"));
+  const cors = "; in a browser CORS may be the reason: does the service allow this origin and its headers?";
+  test.each<[what: string, error: Error, reason: string]>([
+    ["a TypeError", new TypeError("Failed to fetch"), `Failed to fetch${cors}`],
+    ["a TypeError without words", new TypeError(""), `no reason given${cors}`],
+    ["another error", new Error("Failed"), "Failed."],
+    ["a TypeError with a cause", new TypeError("Failed", { cause: new Error("why") }), "why."],
+  ])("a browser, where CORS may be the reason of %s", async (_, thrown, reason) => {
+    const error = await inRuntime("navigator", { userAgent: "Mozilla/5.0" }, thrown);
     expect(error.message).toBe(
-      "The connection to https://my-resource.openai.azure.com failed before an answer came: Failed to fetch; in a browser CORS may be the reason: does the service allow this origin and its headers? The job may have been cancelled.",
+      `The connection to https://my-resource.openai.azure.com failed before an answer came: ${reason} The job may have been cancelled.`,
     );
   });
 });
