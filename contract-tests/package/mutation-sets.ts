@@ -10,8 +10,8 @@ const testsIn = (folder: string, names: string) => names.split(" ").map((name) =
 const tested = (folder: string, names: string) => ({ mutate: filesIn(folder, names), tests: testsIn(folder, names) });
 
 /**
- * The client in three sets, and the engine of the contract suite: what masks, limits, escapes, compares, or decides a
- * verdict. Small groups are quicker, because each change loads all tests of its group.
+ * The client in three sets, and the contract suite in two: its engine, and what reads, checks and writes the contract.
+ * Small groups are quicker, because each change loads all tests of its group.
  */
 export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> = {
   client: [
@@ -78,6 +78,35 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       tests: testsIn("contract-tests/diff", "recordings recorded-parts"),
     },
     {
+      mutate: filesIn("contract-tests/diff", "changes bodies redocly"),
+      tests: testsIn("contract-tests/diff", "compare diff"),
+    },
+    { mutate: filesIn("contract-tests/diff", "diff before"), tests: testsIn("contract-tests/diff", "diff") },
+    {
+      mutate: filesIn("contract-tests/command", "contract judge"),
+      tests: testsIn("contract-tests/command", "contract auth canary replay"),
+    },
+    {
+      mutate: filesIn("contract-tests/command", "proposals proposed-response"),
+      tests: testsIn("contract-tests/command", "proposals contract"),
+    },
+    {
+      mutate: filesIn("contract-tests/service", "validators reference-service"),
+      tests: [
+        ...testsIn("contract-tests/service", "service-checks response-checks"),
+        ...testsIn("contract-tests/command", "contract canary"),
+      ],
+    },
+  ],
+  contract: [
+    {
+      mutate: filesIn(
+        "contract-tests/spec",
+        "operation-checks overlay-checks overlay-words schema-checks spec-checks text-checks",
+      ),
+      tests: testsIn("contract-tests/spec", "spec-checks"),
+    },
+    {
       mutate: filesIn(
         "scripts/contract",
         "document job-schema json-pointer reference remembered schemas source update",
@@ -85,8 +114,16 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       tests: testsIn("contract-tests/spec", "schemas update"),
     },
     {
-      mutate: filesIn("scripts/tools", "folders release-rules"),
-      tests: testsIn("contract-tests/project", "script-tools release"),
+      mutate: filesIn("scripts/contract", "read overlay lint shape"),
+      tests: testsIn("contract-tests/spec", "overlay generate both-layers"),
+    },
+    {
+      mutate: filesIn("scripts/contract", "prism samples"),
+      tests: testsIn("contract-tests/spec", "prism overlay"),
+    },
+    {
+      mutate: filesIn("scripts/tools", "folders release-rules version program"),
+      tests: testsIn("contract-tests/project", "script-tools release version program"),
     },
   ],
 };

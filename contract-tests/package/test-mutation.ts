@@ -1,5 +1,5 @@
 /**
- * `npm run test:mutation -- [client|calls|command|engine] [<file>...]`: whether the tests notice small changes of
+ * `npm run test:mutation -- [client|calls|command|engine|contract] [<file>...]`: whether the tests notice small changes of
  * the code, made one by one by Stryker, which is installed in an exact version. By default all sets, and every file of them.
  */
 import { join } from "node:path";
