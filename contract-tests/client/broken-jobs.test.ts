@@ -81,6 +81,9 @@ describe("unknown", () => {
     String.raw`{"err\u006fr":{},"id":"ftjob-1"`,
     String.raw`{"model":"a\","id":"ftjob-1"`,
     '{"id" "ftjob-1"',
+    '["id":"ftjob-1"',
+    '{x":1,"id":"ftjob-1"',
+    '{"id":,"status":"cancelled"',
   ])("%j", async (text) => {
     expect(await outcomeOf(text)).toBe("unknown");
   });

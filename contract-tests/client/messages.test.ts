@@ -199,6 +199,8 @@ describe("hidden", () => {
     ["a symbol", Symbol(KEY)],
     ["an expression", new RegExp(KEY)],
     ["the headers of another package", { headers: [["api-key", KEY]] }],
+    ["the headers of another package, with a getter", Object.create({ headers: [["api-key", KEY]] })],
+    ["a request of another package", Object.create({ url: `https://a.example/?key=${KEY}` })],
     ["a URL of another package", Object.create({ href: `https://a.example/?key=${KEY}` })],
     ["parameters of a URL", new URLSearchParams({ key: KEY })],
   ])("%s with the key, in what fetch throws", async (_, member) => {
@@ -210,6 +212,7 @@ describe("hidden", () => {
 
   test.each<[what: string, end: number, limit: number]>([
     ["that breaks off", -1, 2 ** 20],
+    ["that breaks off after four characters", 4, 2 ** 20],
     ["that is too long", KEY.length, 8 + KEY.length - 2],
   ])("the half of a key at the end of a body %s", async (_, end, limit) => {
     const text = `bad key ${KEY.slice(0, end)}`;
@@ -218,7 +221,7 @@ describe("hidden", () => {
         start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
         pull: (controller) => controller.error(new Error("the connection broke")),
       });
-    const half = KEY.slice(0, 10);
+    const half = KEY.slice(0, 4);
     for (const status of [200, 401]) {
       const error = await errorOf(async () => new Response(body(), { status }), { maxResponseBytes: limit });
       expect(JSON.stringify({ ...error, message: error.message })).not.toContain(half);
@@ -266,12 +269,32 @@ describe("hidden", () => {
     expect(message).toContain("The service answered 503: token [redacted].");
   });
 
-  test("what has no credential stays as it is", async () => {
-    const thrown = Object.assign(new Error("failed"), { member: new Request("http://127.0.0.1/") });
-    const { cause } = await errorOf(async () => {
-      throw thrown;
-    });
+  const lists = (count: number) => Array.from({ length: count }, () => []);
+  test.each<[what: string, member: unknown]>([
+    ["a request", new Request("http://127.0.0.1/")],
+    ["bytes", new TextEncoder().encode("é")],
+    ["a list that is no list", { forEach: () => {} }],
+    // The error and the list count too.
+    ["a thousand objects", lists(998)],
+  ])("what has no credential stays as it is: %s", async (_, member) => {
+    const thrown = Object.assign(new Error("failed"), { member });
+    const { cause } = await errorOf(() => Promise.reject(thrown));
     expect(cause).toBe(thrown);
+  });
+
+  test("what has more than a thousand objects is not handed on", async () => {
+    const thrown = Object.assign(new Error("failed"), { member: lists(999) });
+    const { cause } = await errorOf(() => Promise.reject(thrown));
+    expect(cause).toEqual(new Error("failed"));
+    expect(cause).not.toHaveProperty("member");
+  });
+
+  test("what can be read only once is not read", async () => {
+    const member = (function* () {
+      yield "first";
+    })();
+    await errorOf(() => Promise.reject(Object.assign(new Error("failed"), { member })));
+    expect([...member]).toEqual(["first"]);
   });
 });
 
