@@ -37,7 +37,7 @@ export function checkEndpoint(
 
 function checkBasePath(text: string, pathname: string, fail: (problem: string) => never): string {
   // The URL parser drops line breaks and resolves dots, so dots are looked for in the text.
-  if (/%2f|%5c|\\|(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i.test(text.replace(/[\t\r\n]/g, "").trim()))
+  if (/%2f|%5c|\\|\/(?:\.|%2e){1,2}(?:\/|$)/i.test(text.replace(/[\t\r\n]/g, "").trim()))
     fail("must have no dot segment, no backslash and no encoded slash in its path.");
   const base = pathname
     .replace(/\/+$/, "")

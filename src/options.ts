@@ -290,9 +290,7 @@ function checkHeaders(headers: unknown): Readonly<Record<string, string>> {
     if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name))
       throw new ConfigurationError(`headers: ${JSON.stringify(oneLine(name))} is not a header name.`);
     if (RESERVED_HEADERS.has(name.toLowerCase())) {
-      const advice = /^(?:api-key|authorization)$/i.test(name)
-        ? " Pass the credential as apiKey or tokenProvider."
-        : "";
+      const advice = /api-key|authorization/i.test(name) ? " Pass the credential as apiKey or tokenProvider." : "";
       throw new ConfigurationError(`headers: the client sets ${name} itself.${advice}`);
     }
     if (typeof value !== "string" || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))

@@ -230,9 +230,9 @@ describe("hidden", () => {
   });
 
   test("a cookie, and a secret with white space around it", async () => {
-    const headers = { "x-secret": " a-padded-secret ", cookie: "a=short; session=the-session-of-7" };
-    const { message } = await errorOf(echoing("a-padded-secret short the-session-of-7"), { headers });
-    expect(message).toBe("The service answered 400: got [redacted] short [redacted].");
+    const headers = { "x-secret": " a-padded-secret ", cookie: "a=seven77; b=eight888;c=the-session-of-7" };
+    const { message } = await errorOf(echoing("a-padded-secret seven77 eight888 the-session-of-7"), { headers });
+    expect(message).toBe("The service answered 400: got [redacted] seven77 [redacted] [redacted].");
   });
 
   test("one secret within another", async () => {
@@ -315,6 +315,10 @@ describe("what createFineTuningClient says of an option", () => {
       { endpoint: "https://a.example/openai/openai" },
       "endpoint must have no path beyond /openai/v1. It looks like https://my-resource.openai.azure.com.",
     ],
+    ...["/x/.. ", "/x/.\t./", "/x/.\n"].map((path): [object, string] => [
+      { endpoint: `https://a.example${path}` },
+      "endpoint must have no dot segment, no backslash and no encoded slash in its path.",
+    ]),
     [{ apiKey: 7 }, "apiKey must be a non-empty string, got number."],
     [{ apiKey: null }, "apiKey must be a non-empty string, got null."],
     [{ apiKey: "" }, "apiKey must be a non-empty string."],
@@ -370,6 +374,7 @@ describe("what createFineTuningClient says of an option", () => {
     ["https://a.example/aoai///", "https://a.example/aoai/openai/v1/"],
     ["https://a.example/aoai/openai//v1//", "https://a.example/aoai/openai/v1/"],
     ["https://a.example//openai/v1", "https://a.example/openai/v1/"],
+    ["https://a.example/aoai///openai/v1", "https://a.example/aoai/openai/v1/"],
   ])("the endpoint %s", async (endpoint, start) => {
     const urls: string[] = [];
     const fetch = async (url: string) => {
@@ -384,9 +389,11 @@ describe("what createFineTuningClient says of an option", () => {
     "%s: no id leaves the base path",
     async (endpoint) => {
       const client = createFineTuningClient({ ...whole, endpoint, fetch: async () => new Response() });
-      await expect(client.cancel("../../other")).rejects.toThrow(
-        "A request must stay below the endpoint's base path: it has an encoded dot segment.",
-      );
+      const message = "A request must stay below the endpoint's base path: it has an encoded dot segment.";
+      for (const id of ["../../other", "a/..", "a\\..", "a/../b", "../a"])
+        await expect(client.cancel(id)).rejects.toThrow(message);
+      await expect(client.http.POST("/openai/v1/a%2f.." as never, {} as never)).rejects.toThrow(message);
+      await expect(client.cancel("..a/..b")).rejects.toMatchObject({ attempts: 1 });
     },
   );
 
