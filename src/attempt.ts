@@ -1,5 +1,5 @@
 /** One attempt, from the credential to the end of the body, within its deadline. */
-import { onAbort } from "./abort.js";
+import { isAborted, onAbort } from "./abort.js";
 import { type Answer, BodyBuffer, closeStream, type Head, readBody, readHead } from "./answer.js";
 import type { Call, Ended } from "./call.js";
 import { checkCredential } from "./endpoint.js";
@@ -39,6 +39,8 @@ export function makeAttempt(outgoing: Outgoing, call: Call, config: Config): Pro
     };
     const timer = setTimeout(interrupt, call.timeoutMs, "timed-out");
     const unsubscribe = onAbort(call.signal, () => interrupt("aborted"));
+    // It may have aborted since the call began: such a signal calls no listener.
+    if (isAborted(call.signal)) return interrupt("aborted");
     exchange(outgoing, call, config, progress, body, controller.signal).then(end);
   });
 }

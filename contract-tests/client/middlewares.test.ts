@@ -23,6 +23,7 @@ const never = () => new Promise<never>(() => {});
 const throwing = () => {
   throw new Error("hostile");
 };
+const resend: Middleware["onError"] = ({ request, options }) => options.fetch(request) as never;
 
 /** What the service answers, one after the other: a status, or a reset; the last repeats. */
 let answers: (number | "reset" | "html")[] = [];
@@ -77,7 +78,6 @@ async function outcomeWith(
 describe("a request that a middleware sends, or hides, counts", () => {
   /** A request that the middleware does not wait for. */
   let stray: Promise<unknown> | undefined;
-  const resend: Middleware["onError"] = ({ request, options }) => options.fetch(request) as never;
 
   test.each<[what: string, answers: typeof answers, middleware: Middleware, result: object, requests: number]>([
     [
@@ -233,6 +233,19 @@ describe("a middleware that never settles ends with the deadline, and with the s
     };
     const error = await outcomeWith({ [hook]: hang } as never, { timeoutMs: 60_000 }, { signal: stop.signal });
     expect(error).toMatchObject({ name: "AbortError", outcome, attempts, cause: "enough" });
+  });
+
+  test("and it can't send again what an abort has ended", async () => {
+    const stop = new AbortController();
+    let requests = 0;
+    const fetch = () => {
+      requests++;
+      stop.abort();
+      return never();
+    };
+    const error = await outcomeWith({ onError: resend }, { fetch }, { signal: stop.signal });
+    expect(error).toMatchObject({ name: "AbortError", outcome: "unknown", attempts: 1 });
+    expect(requests).toBe(1);
   });
 
   test("and it can send no more after that", async () => {
