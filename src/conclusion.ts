@@ -11,6 +11,7 @@ import {
   ConnectionError,
   type FineTuningError,
   higherOutcome,
+  isConfigurationError,
   type Outcome,
   ResponseError,
   TimeoutError,
@@ -120,8 +121,7 @@ export function abortError(call: Call, own?: Outcome): AbortError {
 
 function credentialError({ value, outcome }: Conclusion, call: Call): ConfigurationError {
   const details = detailsOf(call);
-  if (value instanceof ConfigurationError)
-    return new ConfigurationError(withAdvice(value.message, call, outcome), details);
+  if (isConfigurationError(value)) return new ConfigurationError(withAdvice(value.message, call, outcome), details);
   const words = oneLine(call.redactor.text(messageOf(value)));
   const text = words === "" ? "tokenProvider threw an error." : sentence(`tokenProvider threw an error: ${words}`);
   return new ConfigurationError(withAdvice(text, call, outcome), {

@@ -1,3 +1,4 @@
+import { memberOf } from "./text.js";
 import type { Violation } from "./violations.js";
 
 /**
@@ -73,6 +74,11 @@ export class ConfigurationError extends FineTuningClientError {
   constructor(message: string, details: Partial<ErrorDetails> = {}) {
     super(message, { outcome: "not-sent", attempts: 0, ...details });
   }
+}
+
+/** Whether a value that was thrown is a {@link ConfigurationError}. Not `instanceof`: a proxy may throw at that. */
+export function isConfigurationError(thrown: unknown): thrown is ConfigurationError {
+  return memberOf(thrown, "constructor") === ConfigurationError;
 }
 
 /** What an {@link ApiError} knows of the answer. */

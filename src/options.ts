@@ -1,6 +1,6 @@
 import { isAbortSignal } from "./abort.js";
 import { checkCredential, checkEndpoint } from "./endpoint.js";
-import { ConfigurationError, type FineTuningError, type Outcome } from "./errors.js";
+import { ConfigurationError, type FineTuningError, isConfigurationError, type Outcome } from "./errors.js";
 import { Redactor } from "./redact.js";
 import { messageOf, oneLine, sentence } from "./text.js";
 import type { Violation } from "./violations.js";
@@ -174,7 +174,7 @@ function resolve<Options, Context, R extends Rules<Options, Context>>(
   try {
     return applyRules(what, options, rules, context);
   } catch (thrown) {
-    if (thrown instanceof ConfigurationError) throw thrown;
+    if (isConfigurationError(thrown)) throw thrown;
     throw new ConfigurationError(`The options of ${what} can't be read: ${sentence(oneLine(messageOf(thrown)))}`);
   }
 }

@@ -357,6 +357,13 @@ describe("an error that a middleware throws", () => {
   });
 });
 
+test("a value that throws at every touch, thrown by a middleware, ends the call", async () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const error = await outcomeWith({ onRequest: () => Promise.reject(proxy) });
+  expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent", attempts: 0 });
+});
+
 test("the deadline of a middleware is in its error, and its timer ends with the call", async () => {
   const timers = () => process.getActiveResourcesInfo().filter((each) => each === "Timeout").length;
   const before = timers();
