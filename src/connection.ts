@@ -1,4 +1,5 @@
 /** What a failed `fetch` says: whether a request may have left, and why it failed. */
+import { OUTCOMES } from "./errors.js";
 import { memberOf, messageOf } from "./text.js";
 
 export interface Failure {
@@ -85,8 +86,9 @@ export function readFailure(thrown: unknown): Failure {
   return { notSent: false, reason: uncodedReason(thrown) };
 }
 
-/** Whether a thrown value is what a `fetch` throws when a request failed that may have left. */
+/** Whether a thrown value is what a `fetch`, or a client like this one, throws when a request failed that may have left. */
 export function isRequestFailure(thrown: unknown): boolean {
+  if (OUTCOMES.indexOf(memberOf(thrown, "outcome")) > 0) return true;
   if (readFailure(thrown).notSent) return false;
   const isOfFetch = memberOf(thrown, "cause") !== undefined || /fetch|network|load failed/i.test(messageOf(thrown));
   return memberOf(thrown, "code") !== undefined || (memberOf(thrown, "name") === "TypeError" && isOfFetch);

@@ -14,7 +14,7 @@ import type { Violation } from "./violations.js";
 export type Outcome = "not-sent" | "rejected" | "unknown" | "accepted";
 
 /** Ordered from "surely not cancelled" to "surely cancelled"; a call reports the highest of its attempts. */
-const OUTCOMES: readonly Outcome[] = ["not-sent", "rejected", "unknown", "accepted"];
+export const OUTCOMES: readonly unknown[] = ["not-sent", "rejected", "unknown", "accepted"];
 
 /** The higher of two outcomes (see {@link OUTCOMES}). */
 export function higherOutcome(a: Outcome, b: Outcome): Outcome {

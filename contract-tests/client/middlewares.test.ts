@@ -357,6 +357,22 @@ describe("an error that a middleware throws", () => {
   });
 });
 
+test.each<[what: string, answer: Response | undefined, name: string]>([
+  ["a refusal", new Response(null, { status: 404 }), "ApiError"],
+  ["no answer", undefined, "ConnectionError"],
+])("another client that a middleware cancels with, and that gets %s, has sent a request", async (_, answer, name) => {
+  const other = clientWith([], { fetch: async () => answer as Response });
+  const error = await outcomeWith({ onRequest: () => other.cancel(JOB.id) as never });
+  expect(error).toMatchObject({ name: "ConfigurationError", outcome: "unknown", attempts: 1, cause: { name } });
+  expect(seen).toEqual([]);
+});
+
+test("another client that a middleware can't cancel with has sent nothing", async () => {
+  const other = clientWith([]);
+  const error = await outcomeWith({ onRequest: () => other.cancel("..") as never });
+  expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent", attempts: 0 });
+});
+
 test("a value that throws at every touch, thrown by a middleware, ends the call", async () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
