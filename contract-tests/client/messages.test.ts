@@ -266,6 +266,44 @@ describe("hidden", () => {
     expect(message).toContain("The service answered 503: token [redacted].");
   });
 
+  test.each<[what: string, member: unknown]>([
+    ["a number", 12345678],
+    ["an integer of any size", 12345678n],
+  ])("%s that is the key, in what fetch throws", async (_, member) => {
+    const fetch = () => Promise.reject(Object.assign(new Error("failed"), { member }));
+    const { cause } = await errorOf(fetch, { apiKey: "12345678" });
+    expect(cause).not.toHaveProperty("member");
+  });
+
+  test("a number that is the key, in a body", async () => {
+    const body = { error: { message: 12345678, code: 1234567 } };
+    expect(await errorOf(answering(400, JSON.stringify(body)), { apiKey: "12345678" })).toMatchObject({
+      message: "The service answered 400 (1234567): [redacted].",
+      body: { error: { message: "[redacted]", code: 1234567 } },
+    });
+  });
+
+  test("whatever comes from an iterator without end, in what fetch throws", async () => {
+    const member = {
+      forEach: () => {},
+      *[Symbol.iterator]() {
+        for (;;) yield "no key";
+      },
+    };
+    const { cause } = await errorOf(() => Promise.reject(Object.assign(new Error("failed"), { member })));
+    expect(cause).not.toHaveProperty("member");
+  });
+
+  test("nothing of a generator, which is not read, in what fetch throws", async () => {
+    const member = (function* () {
+      yield 1;
+    })();
+    // As from Node 22 on.
+    Object.assign(member, { forEach: () => {} });
+    await errorOf(() => Promise.reject(Object.assign(new Error("failed"), { member })));
+    expect(member.next()).toEqual({ value: 1, done: false });
+  });
+
   test("what has no credential stays as it is", async () => {
     const thrown = Object.assign(new Error("failed"), { member: new Request("http://127.0.0.1/") });
     const { cause } = await errorOf(async () => {
