@@ -84,6 +84,12 @@ const carriers: Record<string, (text: string) => object> = {
     const bytes = new TextEncoder().encode(`before${text}after`);
     return { body: new DataView(bytes.buffer, 6, bytes.length - 11) };
   },
+  "bytes of shared memory": (text) => {
+    const bytes = new TextEncoder().encode(text);
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    return { body: shared };
+  },
   "a generator": (text) => ({
     body: (async function* () {
       yield text;
@@ -153,6 +159,14 @@ test("a chunk that is neither bytes nor text is named", async () => {
   const fetch = async () => ({ status: 200, body: Readable.from([7], { objectMode: true }) }) as never;
   const { error } = await cancelWith({ fetch });
   expect(error?.message).toContain("the body has a chunk that is neither bytes nor text");
+});
+
+test.each(Object.keys(carriers))("%s can be read again", async (name) => {
+  const text = JSON.stringify(JOB);
+  const fetch = async () => asAnswer(carriers[name]?.(text) as object, { status: 200 }) as Response;
+  const client = createFineTuningClient({ endpoint: "http://127.0.0.1:1", apiKey: "a-key-for-reading-again", fetch });
+  const { response } = await client.cancelWithResponse(JOB.id);
+  expect(await response.json()).toEqual(JOB);
 });
 
 describe("a value that is no answer leaves the job's state unknown", () => {
@@ -236,6 +250,14 @@ test("any answer is a job, or an error whose outcome is that of its status", asy
     }),
     runs,
   );
+});
+
+test.each<[what: string, errors: unknown]>([
+  ["a proxy that throws at every touch", new Proxy([], { get: throwing })],
+  ["a hundred million of none", Object.assign([], { length: 1e8 })],
+])("a list of errors that is %s says nothing", async (_, errors) => {
+  const { error } = await cancelWith({ fetch: () => Promise.reject(Object.assign(new Error("failed"), { errors })) });
+  expect(error).toMatchObject({ name: "ConnectionError", outcome: "unknown", attempts: 1 });
 });
 
 test("anything thrown by fetch is a ConnectionError that claims nothing", async () => {
