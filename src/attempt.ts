@@ -31,10 +31,11 @@ export function makeAttempt(outgoing: Outgoing, call: Call, config: Config): Pro
       unsubscribe();
       const answer = progress.head && { ...progress.head, body: body.bytes(), cut };
       resolve({ how, value, answer, sent: progress.sent, durationMs: performance.now() - started });
+      // For a fetch that keeps its socket where only the body is closed.
+      if (cut) controller.abort();
     };
     const interrupt = (how: "timed-out" | "aborted") => {
       end({ how, cut: "broken" });
-      controller.abort();
       closeStream(body.reader);
     };
     const timer = setTimeout(interrupt, call.timeoutMs, "timed-out");

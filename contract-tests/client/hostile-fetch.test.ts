@@ -252,6 +252,21 @@ test("any answer is a job, or an error whose outcome is that of its status", asy
   );
 });
 
+test.each<[what: string, maxResponseBytes: number, isEnded: boolean]>([
+  ["that is read to its end is left alone", 2 ** 20, false],
+  ["that is not read to its end is ended", 40, true],
+])("a request whose answer has a body %s", async (_, maxResponseBytes, isEnded) => {
+  for (const carrier of Object.values(carriers)) {
+    const signals: unknown[] = [];
+    const fetch: FineTuningClientOptions["fetch"] = async (_url, { signal }) => {
+      signals.push(signal);
+      return asAnswer(carrier(JSON.stringify(JOB)), { status: 200 }) as Response;
+    };
+    await cancelWith({ fetch, maxResponseBytes });
+    expect(signals).toMatchObject([{ aborted: isEnded }]);
+  }
+});
+
 test.each<[what: string, errors: unknown]>([
   ["a proxy that throws at every touch", new Proxy([], { get: throwing })],
   ["a hundred million of none", Object.assign([], { length: 1e8 })],
