@@ -52,7 +52,7 @@ interface Progress {
   head: Head | undefined;
 }
 
-/** Keeps running after an interruption, so it must not send once interrupted. */
+/** Keeps running after an interruption, and after the end of the call, so it must not send then. */
 async function exchange(
   outgoing: Outgoing,
   call: Call,
@@ -69,7 +69,7 @@ async function exchange(
   } catch (value) {
     return { how: "not-ready", value };
   }
-  if (signal.aborted) return { how: "aborted" };
+  if (signal.aborted || isAborted(call.stop)) return { how: "aborted" };
   try {
     const { url, method, body: content, more } = outgoing;
     progress.sent = true;

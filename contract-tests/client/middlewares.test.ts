@@ -320,6 +320,29 @@ describe("a request that a middleware does not wait for", () => {
     expect(seen.length).toBeLessThanOrEqual(1);
   });
 
+  test("is not sent at all when its token comes after the call has ended", async () => {
+    let give: (token: string) => void = () => {};
+    const tokens = ["a-token-for-the-first", new Promise<string>((resolve) => (give = resolve))];
+    const tokenProvider = () => tokens.shift() as string;
+    const refused = Object.assign(new Error("no"), { code: "ECONNREFUSED", syscall: "connect" });
+    let requests = 0;
+    const fetch = () => {
+      requests++;
+      return Promise.reject(refused);
+    };
+    let late: Promise<unknown> = never();
+    const onRequest: Middleware["onRequest"] = ({ request, options }) => {
+      const first = options.fetch(request);
+      late = options.fetch(request).catch((error: unknown) => error);
+      return first;
+    };
+    const error = await outcomeWith({ onRequest }, { apiKey: undefined, tokenProvider, fetch });
+    expect(error).toMatchObject({ name: "ConnectionError", outcome: "not-sent", attempts: 1 });
+    give("a-token-for-the-second");
+    expect(await late).toMatchObject({ name: "AbortError" });
+    expect(requests).toBe(1);
+  });
+
   test("does not run into the deadline of a middleware while it has attempts left", async () => {
     let requests = 0;
     const late = () => new Promise((resolve) => setTimeout(resolve, 40));
