@@ -55,7 +55,7 @@ function outcomeOfAttempt(
   failure: Failure | undefined,
   { jobId }: Call,
 ): Outcome {
-  if (!sent || failure?.notSent) return "not-sent";
+  if (!sent || (failure?.notSent && !answer)) return "not-sent";
   if (!answer) return "unknown";
   if (!reading) return outcomeOfStatus(answer.status);
   const isThisJob =

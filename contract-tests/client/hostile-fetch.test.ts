@@ -135,6 +135,19 @@ describe("an answer that is not quite a Response is read", () => {
   });
 });
 
+test("a body that breaks off with what a refused connection is like was still an answer to a request", async () => {
+  const refused = Object.assign(new Error("no"), { code: "ECONNREFUSED", syscall: "connect" });
+  for (const [status, outcome] of [
+    [200, "unknown"],
+    [404, "rejected"],
+    [503, "unknown"],
+  ] as const) {
+    const body = new ReadableStream({ pull: (controller) => controller.error(refused) });
+    const { error } = await cancelWith({ fetch: async () => new Response(body, { status }) });
+    expect(error).toMatchObject({ outcome, attempts: 1 });
+  }
+});
+
 test.each(["json() alone", "a generator", "a stream of texts", "bytes"])(
   "%s of exactly maxResponseBytes is read, and of one byte more is not",
   async (name) => {
