@@ -41,7 +41,7 @@ export class Redactor {
     const clean = (each: unknown): unknown => {
       if (typeof each === "string") return this.text(each);
       if (Array.isArray(each)) return each.map(clean);
-      if (typeof each !== "object" || each === null) return this.text(String(each)) === String(each) ? each : MASK;
+      if (typeof each !== "object" || each === null) return this.text(String(each)) === MASK ? MASK : each;
       return Object.fromEntries(Object.entries(each).map(([name, member]) => [this.text(name), clean(member)]));
     };
     try {
@@ -66,7 +66,7 @@ export class Redactor {
 
   #isIn(value: unknown, seen: Set<unknown>): boolean {
     if (typeof value === "symbol") return this.#isIn(value.description, seen);
-    if (typeof value === "number" || typeof value === "bigint") return this.#isIn(String(value), seen);
+    if (typeof value === "number" || typeof value === "bigint") return this.text(String(value)) === MASK;
     if (typeof value === "string") return this.text(value) !== value;
     if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) return false;
     seen.add(value);

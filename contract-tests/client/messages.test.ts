@@ -276,10 +276,10 @@ describe("hidden", () => {
   });
 
   test("a number that is the key, in a body", async () => {
-    const body = { error: { message: 12345678, code: 1234567 } };
+    const body = { error: { message: 12345678, code: 1234567 }, created_at: 1123456789 };
     expect(await errorOf(answering(400, JSON.stringify(body)), { apiKey: "12345678" })).toMatchObject({
       message: "The service answered 400 (1234567): [redacted].",
-      body: { error: { message: "[redacted]", code: 1234567 } },
+      body: { error: { message: "[redacted]", code: 1234567 }, created_at: 1123456789 },
     });
   });
 
