@@ -98,9 +98,12 @@ function readLinks(thrown: unknown): Failure {
   return { notSent: false, reason: uncodedReason(thrown) };
 }
 
-/** Whether a thrown value is what a `fetch`, or a client like this one, throws when a request failed that may have left. */
+/**
+ * Whether a thrown value is what a `fetch`, or a client like this one, throws when a request failed that may have left; or
+ * what openapi-fetch throws when a middleware returned something else than its `Response`, which may be another package's.
+ */
 export function isRequestFailure(thrown: unknown): boolean {
-  if (OUTCOMES.indexOf(memberOf(thrown, "outcome")) > 0) return true;
+  if (OUTCOMES.indexOf(memberOf(thrown, "outcome")) > 0 || /: must return new Re/.test(messageOf(thrown))) return true;
   if (readFailure(thrown).notSent) return false;
   const isOfFetch = memberOf(thrown, "cause") !== undefined || /fetch|network|load failed/i.test(messageOf(thrown));
   return memberOf(thrown, "code") !== undefined || (memberOf(thrown, "name") === "TypeError" && isOfFetch);

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { fetch as undiciFetch } from "undici";
 
 import {
   type CancelResult,
@@ -193,10 +194,24 @@ describe("a request that a middleware sends, or hides, counts", () => {
       1,
     ],
     [
-      "onRequest returns nonsense",
+      "onRequest sends past the transport, and hands on the Response of another package",
+      [200],
+      { onRequest: ({ request }) => undiciFetch(request.url, { method: "POST" }) as never },
+      { name: "ConfigurationError", outcome: "unknown", attempts: 1 },
+      1,
+    ],
+    [
+      "onResponse sends again past the transport, and hands on the Response of another package",
+      [404, 200],
+      { onResponse: ({ request }) => undiciFetch(request.url, { method: "POST" }) as never },
+      { name: "ApiError", outcome: "unknown", attempts: 2 },
+      2,
+    ],
+    [
+      "onRequest returns nonsense, which may be such a Response",
       [],
       { onRequest: () => ({}) as never },
-      { name: "ConfigurationError", outcome: "not-sent", attempts: 0 },
+      { name: "ConfigurationError", outcome: "unknown", attempts: 1 },
       0,
     ],
     [
