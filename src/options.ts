@@ -161,6 +161,8 @@ export function resolveClientOptions(options: FineTuningClientOptions): Config {
 
 /** One call's options, checked; the client's fill the gaps. Throws {@link ConfigurationError}. */
 export function resolveRequestOptions(options: RequestOptions, config: Config): Resolved<typeof REQUEST_RULES> {
+  // It has no members of its own, so it would pass for options that set nothing.
+  if (isAbortSignal(options)) throw new ConfigurationError("The signal is an option of cancel: pass { signal }.");
   return resolve("cancel", options, REQUEST_RULES, config);
 }
 

@@ -493,6 +493,10 @@ describe("options", () => {
     expectRefused(await cancel("ftjob-abc123", {}, options), says);
   });
 
+  test("a signal in place of the options is refused: it would not end the call", async () => {
+    expectRefused(await cancel("ftjob-abc123", {}, AbortSignal.timeout(60_000)), /pass \{ signal \}/);
+  });
+
   test("options that throw when they are read are refused", async () => {
     const throwing = () => {
       throw new Error("mine");
