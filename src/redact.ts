@@ -87,8 +87,8 @@ export class Redactor {
 
 /** What printing a value shows, though it is no property of its own. */
 function* hiddenParts(value: object): Iterable<unknown> {
-  // A Request or Response of any package, and a URL, have getters.
-  yield* ["url", "href", "headers"].map((name) => memberOf(value, name));
+  // A Request or Response of any package, a URL, and a DOMException, which not everywhere has its message in a stack too.
+  yield* ["url", "href", "headers", "message"].map((name) => memberOf(value, name));
   if (value instanceof String || value instanceof RegExp || value instanceof URLSearchParams) yield String(value);
   // Maps, sets and Headers; not a generator, which can be read only once, and has a forEach() from Node 22 on.
   if (typeof memberOf(value, "forEach") === "function" && Symbol.iterator in value && !("next" in value))

@@ -201,6 +201,7 @@ describe("hidden", () => {
     ["the headers of another package", { headers: [["api-key", KEY]] }],
     ["a URL of another package", Object.create({ href: `https://a.example/?key=${KEY}` })],
     ["parameters of a URL", new URLSearchParams({ key: KEY })],
+    ["a message that is a getter", Object.create({ message: `bad key ${KEY}` })],
   ])("%s with the key, in what fetch throws", async (_, member) => {
     const { cause } = await errorOf(async () => {
       throw Object.assign(new Error("failed"), { member });
