@@ -114,6 +114,6 @@ function inAnyForm(secret: string): string {
     if (character === "\\") return "(?:\\\\|%5c|u005c)+";
     const hex = character.charCodeAt(0).toString(16).padStart(2, "0");
     const literal = character === " " ? "[ +]" : character.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
-    return `(?:\\\\{0,7}${literal}|%${hex}|\\\\u00${hex})`;
+    return `(?:\\\\{0,7}${literal}|%${hex}|\\\\{1,7}u00${hex})`;
   });
 }

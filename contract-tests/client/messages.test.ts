@@ -173,6 +173,7 @@ describe("hidden", () => {
   test.each([
     ["another secret beside the key", { "x-a-key": KEY, "x-b-key": "another-secret" }, "another-secret"],
     ["a secret with a tab, percent-encoded", { "x-secret": "before\tafter" }, "before%09after"],
+    ["a secret with a plus, as JSON in JSON may have it", { "x-secret": "before+after" }, "before\\\\u002Bafter"],
     ["a secret with a space, as a plus", { "x-secret": "Basic before after" }, "before+after"],
     ["a secret with a space, as a space", { "x-secret": "Basic before after" }, "before after"],
   ])("%s", async (_, headers, echo) => {
