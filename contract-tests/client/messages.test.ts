@@ -228,6 +228,15 @@ describe("hidden", () => {
     }
   });
 
+  test.each([200, 401])("the key in a page in UTF-16, with %i", async (status) => {
+    const page = (text: string) => async () => new Response(Buffer.from(text, "utf16le"), { status });
+    const error = await errorOf(page(`\ufeffbad key ${KEY}`));
+    expect(error.message).toContain("bad key [redacted]");
+    if (status === 401) expect(error).toMatchObject({ body: expect.stringContaining("bad key [redacted]") });
+    // It is not read all the same.
+    expect((await errorOf(page(JSON.stringify(JOB)))).outcome).toBe(status === 401 ? "rejected" : "unknown");
+  });
+
   test("a cookie, and a secret with white space around it", async () => {
     const headers = { "x-secret": " a-padded-secret ", cookie: "a=short; session=the-session-of-7" };
     const { message } = await errorOf(echoing("a-padded-secret short the-session-of-7"), { headers });
