@@ -134,10 +134,12 @@ export class BodyBuffer {
     return kept === chunk;
   }
 
-  /** Doesn't throw, whatever a `fetch` of the caller's has done with the chunks since. */
+  /**
+   * Copied, because a `Response` takes no bytes of shared memory. Doesn't throw, whatever a `fetch` of the caller's has done
+   * with the chunks since.
+   */
   bytes(): Uint8Array {
     const chunks = this.#chunks.filter(({ byteLength }) => byteLength > 0);
-    if (chunks.length === 1) return chunks[0] as Uint8Array;
     try {
       const whole = new Uint8Array(this.#length);
       let offset = 0;

@@ -1,5 +1,5 @@
 /** One attempt, from the credential to the end of the body, within its deadline. */
-import { onAbort } from "./abort.js";
+import { isAborted, onAbort } from "./abort.js";
 import { type Answer, BodyBuffer, closeStream, type Head, readBody, readHead } from "./answer.js";
 import type { Call, Ended } from "./call.js";
 import { checkCredential } from "./endpoint.js";
@@ -31,14 +31,17 @@ export function makeAttempt(outgoing: Outgoing, call: Call, config: Config): Pro
       unsubscribe();
       const answer = progress.head && { ...progress.head, body: body.bytes(), cut };
       resolve({ how, value, answer, sent: progress.sent, durationMs: performance.now() - started });
+      // For a fetch that keeps its socket where only the body is closed.
+      if (cut) controller.abort();
     };
     const interrupt = (how: "timed-out" | "aborted") => {
       end({ how, cut: "broken" });
-      controller.abort();
       closeStream(body.reader);
     };
     const timer = setTimeout(interrupt, call.timeoutMs, "timed-out");
     const unsubscribe = onAbort(call.signal, () => interrupt("aborted"));
+    // It may have aborted since the call began: such a signal calls no listener.
+    if (isAborted(call.signal)) return interrupt("aborted");
     exchange(outgoing, call, config, progress, body, controller.signal).then(end);
   });
 }
@@ -49,7 +52,7 @@ interface Progress {
   head: Head | undefined;
 }
 
-/** Keeps running after an interruption, so it must not send once interrupted. */
+/** Keeps running after an interruption, and after the end of the call, so it must not send then. */
 async function exchange(
   outgoing: Outgoing,
   call: Call,
@@ -66,7 +69,7 @@ async function exchange(
   } catch (value) {
     return { how: "not-ready", value };
   }
-  if (signal.aborted) return { how: "aborted" };
+  if (signal.aborted || isAborted(call.stop)) return { how: "aborted" };
   try {
     const { url, method, body: content, more } = outgoing;
     progress.sent = true;

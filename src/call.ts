@@ -36,7 +36,7 @@ export interface CallSettings {
 }
 
 export interface Call extends CallSettings {
-  /** Ends a wait for another attempt: the caller's signal, or one that also aborts when the call has ended meanwhile. */
+  /** Nothing is sent once it aborts: the caller's signal, or one that also aborts when the call has ended meanwhile. */
   stop: AbortSignal | undefined;
   /** The job that the call is for; `undefined` where there is no usable id. */
   readonly jobId: string | undefined;

@@ -11,6 +11,7 @@ import {
   ConnectionError,
   type FineTuningError,
   higherOutcome,
+  isConfigurationError,
   type Outcome,
   ResponseError,
   TimeoutError,
@@ -34,17 +35,17 @@ export function conclude(ended: Ended, call: Call, config: Config): Conclusion {
 }
 
 function readAnswer(answer: Answer, { redactor }: Call, { maxResponseBytes }: Config): Reading {
-  const text = textOf(answer);
-  const reading = answer.cut ? undefined : readJob(text);
-  if (reading && "job" in reading) return reading;
-  const shown = shownText(answer, redactor);
-  const problem = `a body of more than ${maxResponseBytes} bytes: ${excerpt(shown)}`;
-  return answer.cut ? { problem, isIncomplete: true } : readJob(shown);
+  const shown = () => shownText(answer, redactor);
+  if (!answer.cut) return readJob(textOf(answer), shown);
+  return { problem: `a body of more than ${maxResponseBytes} bytes: ${excerpt(shown())}`, isIncomplete: true };
 }
 
-/** The body's text without credentials. Masked before it is shortened, so that no half of one is left. */
+/**
+ * The body's text without credentials. Masked before it is shortened, so that no half of one is left, and without NUL, which
+ * is between all letters of UTF-16.
+ */
 function shownText(answer: Answer, redactor: Redactor): string {
-  const text = textOf(answer);
+  const text = textOf(answer).replaceAll("\0", "");
   return answer.cut ? redactor.brokenText(text) : redactor.text(text);
 }
 
@@ -54,7 +55,7 @@ function outcomeOfAttempt(
   failure: Failure | undefined,
   { jobId }: Call,
 ): Outcome {
-  if (!sent || failure?.notSent) return "not-sent";
+  if (!sent || (failure?.notSent && !answer)) return "not-sent";
   if (!answer) return "unknown";
   if (!reading) return outcomeOfStatus(answer.status);
   const isThisJob =
@@ -120,8 +121,7 @@ export function abortError(call: Call, own?: Outcome): AbortError {
 
 function credentialError({ value, outcome }: Conclusion, call: Call): ConfigurationError {
   const details = detailsOf(call);
-  if (value instanceof ConfigurationError)
-    return new ConfigurationError(withAdvice(value.message, call, outcome), details);
+  if (isConfigurationError(value)) return new ConfigurationError(withAdvice(value.message, call, outcome), details);
   const words = oneLine(call.redactor.text(messageOf(value)));
   const text = words === "" ? "tokenProvider threw an error." : sentence(`tokenProvider threw an error: ${words}`);
   return new ConfigurationError(withAdvice(text, call, outcome), {

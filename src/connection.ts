@@ -1,4 +1,5 @@
 /** What a failed `fetch` says: whether a request may have left, and why it failed. */
+import { OUTCOMES } from "./errors.js";
 import { memberOf, messageOf } from "./text.js";
 
 export interface Failure {
@@ -64,9 +65,20 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** How many causes of causes are looked at. */
 const DEPTH = 5;
+/** No name has more addresses. */
+const MOST_TRIES = 1_000;
 
 /** Reads what `fetch` threw. Whatever that is, this doesn't throw. */
 export function readFailure(thrown: unknown): Failure {
+  try {
+    return readLinks(thrown);
+  } catch {
+    // A proxy in place of a list of errors.
+    return { notSent: false, reason: "no reason given" };
+  }
+}
+
+function readLinks(thrown: unknown): Failure {
   const isOfUndici = messageOf(thrown) === "fetch failed";
   let link = thrown;
   for (let depth = 0; depth < DEPTH && typeof link === "object" && link !== null; depth++) {
@@ -75,7 +87,8 @@ export function readFailure(thrown: unknown): Failure {
     if (proof) return { notSent: true, reason: `${proof[1]} (${message})` };
     // A name with several addresses: each was tried, and all must have failed before sending.
     const errors = memberOf(link, "errors");
-    const tries: unknown[] = Array.isArray(errors) && errors.length > 0 ? errors : [link];
+    const tries: unknown[] =
+      Array.isArray(errors) && errors.length > 0 && errors.length <= MOST_TRIES ? errors : [link];
     const coded = tries.find((each) => typeof memberOf(each, "code") === "string");
     // The first code decides: one beneath it may be of an earlier connection.
     if (coded !== undefined)
@@ -85,8 +98,12 @@ export function readFailure(thrown: unknown): Failure {
   return { notSent: false, reason: uncodedReason(thrown) };
 }
 
-/** Whether a thrown value is what a `fetch` throws when a request failed that may have left. */
+/**
+ * Whether a thrown value is what a `fetch`, or a client like this one, throws when a request failed that may have left; or
+ * what openapi-fetch throws when a middleware returned something else than its `Response`, which may be another package's.
+ */
 export function isRequestFailure(thrown: unknown): boolean {
+  if (OUTCOMES.indexOf(memberOf(thrown, "outcome")) > 0 || /: must return new Re/.test(messageOf(thrown))) return true;
   if (readFailure(thrown).notSent) return false;
   const isOfFetch = memberOf(thrown, "cause") !== undefined || /fetch|network|load failed/i.test(messageOf(thrown));
   return memberOf(thrown, "code") !== undefined || (memberOf(thrown, "name") === "TypeError" && isOfFetch);

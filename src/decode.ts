@@ -15,27 +15,29 @@ export function textOf({ body }: Answer): string {
 /** A job, or what there is in place of one, in words that end a sentence: `an HTML page: Sign in`. */
 export type Reading = { readonly job: FineTuningJob } | { readonly problem: string; readonly isIncomplete?: true };
 
-/** Reads the job out of the whole body of a 2xx answer: a JSON object with a string `id` and a string `status`. */
-export function readJob(text: string): Reading {
+/**
+ * Reads the job out of the whole body of a 2xx answer: a JSON object with a string `id` and a string `status`. `shown` is
+ * the text without credentials.
+ */
+export function readJob(text: string, shown = () => text): Reading {
+  const showing = (what: string) => {
+    const words = excerpt(shown());
+    return words === "" ? what : `${what}: ${words}`;
+  };
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     if (text.trim() === "") return { problem: "an empty body" };
     const what = /^\s*</.test(text) ? "an HTML page" : "a body that is not JSON";
-    return { problem: showing(what, text), isIncomplete: true };
+    return { problem: showing(what), isIncomplete: true };
   }
   const type = jsonType(value);
-  if (type !== "object") return { problem: showing(`JSON of type ${type} in place of a job`, text) };
+  if (type !== "object") return { problem: showing(`JSON of type ${type} in place of a job`) };
   const { id, status, error } = value as Record<string, unknown>;
   if (typeof id === "string" && typeof status === "string") return { job: value as FineTuningJob };
   const what = error ? "an error body" : "an object that has no id and status of a job";
-  return { problem: showing(what, text) };
-}
-
-function showing(what: string, text: string): string {
-  const shown = excerpt(text);
-  return shown === "" ? what : `${what}: ${shown}`;
+  return { problem: showing(what) };
 }
 
 /** Members of the error bodies that were observed. One that names the job may have an `id` too. */

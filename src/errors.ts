@@ -1,3 +1,4 @@
+import { memberOf } from "./text.js";
 import type { Violation } from "./violations.js";
 
 /**
@@ -13,7 +14,7 @@ import type { Violation } from "./violations.js";
 export type Outcome = "not-sent" | "rejected" | "unknown" | "accepted";
 
 /** Ordered from "surely not cancelled" to "surely cancelled"; a call reports the highest of its attempts. */
-const OUTCOMES: readonly Outcome[] = ["not-sent", "rejected", "unknown", "accepted"];
+export const OUTCOMES: readonly unknown[] = ["not-sent", "rejected", "unknown", "accepted"];
 
 /** The higher of two outcomes (see {@link OUTCOMES}). */
 export function higherOutcome(a: Outcome, b: Outcome): Outcome {
@@ -73,6 +74,11 @@ export class ConfigurationError extends FineTuningClientError {
   constructor(message: string, details: Partial<ErrorDetails> = {}) {
     super(message, { outcome: "not-sent", attempts: 0, ...details });
   }
+}
+
+/** Whether a value that was thrown is a {@link ConfigurationError}. Not `instanceof`: a proxy may throw at that. */
+export function isConfigurationError(thrown: unknown): thrown is ConfigurationError {
+  return memberOf(thrown, "constructor") === ConfigurationError;
 }
 
 /** What an {@link ApiError} knows of the answer. */

@@ -1,6 +1,6 @@
 import { isAbortSignal } from "./abort.js";
 import { checkCredential, checkEndpoint } from "./endpoint.js";
-import { ConfigurationError, type FineTuningError, type Outcome } from "./errors.js";
+import { ConfigurationError, type FineTuningError, isConfigurationError, type Outcome } from "./errors.js";
 import { Redactor } from "./redact.js";
 import { messageOf, oneLine, sentence } from "./text.js";
 import type { Violation } from "./violations.js";
@@ -161,6 +161,8 @@ export function resolveClientOptions(options: FineTuningClientOptions): Config {
 
 /** One call's options, checked; the client's fill the gaps. Throws {@link ConfigurationError}. */
 export function resolveRequestOptions(options: RequestOptions, config: Config): Resolved<typeof REQUEST_RULES> {
+  // It has no members of its own, so it would pass for options that set nothing.
+  if (isAbortSignal(options)) throw new ConfigurationError("The signal is an option of cancel: pass { signal }.");
   return resolve("cancel", options, REQUEST_RULES, config);
 }
 
@@ -174,7 +176,7 @@ function resolve<Options, Context, R extends Rules<Options, Context>>(
   try {
     return applyRules(what, options, rules, context);
   } catch (thrown) {
-    if (thrown instanceof ConfigurationError) throw thrown;
+    if (isConfigurationError(thrown)) throw thrown;
     throw new ConfigurationError(`The options of ${what} can't be read: ${sentence(oneLine(messageOf(thrown)))}`);
   }
 }

@@ -4,9 +4,9 @@ import { bufferedResponse, UNREAD } from "./answer.js";
 import { type Call, type Conclusion, countForeignRequest, detailsOf, outcomeOf } from "./call.js";
 import { abortError, errorOf, withAdvice } from "./conclusion.js";
 import { isRequestFailure } from "./connection.js";
-import { ConfigurationError, FineTuningClientError, type FineTuningError, TimeoutError } from "./errors.js";
+import { ConfigurationError, type FineTuningError, isConfigurationError, TimeoutError } from "./errors.js";
 import type { Config } from "./options.js";
-import { messageOf, oneLine, sentence } from "./text.js";
+import { memberOf, messageOf, oneLine, sentence } from "./text.js";
 import { prepare, send } from "./transport.js";
 
 /** What openapi-fetch, and its middlewares as `options.fetch`, send a request with. */
@@ -101,10 +101,11 @@ function watchMiddlewares(call: Call, end: (error: FineTuningError) => void) {
 }
 
 function toOurs(thrown: unknown, call: Call, config: Config): FineTuningError {
-  if (!(thrown instanceof FineTuningClientError) && isRequestFailure(thrown)) countForeignRequest(call);
+  if (memberOf(thrown, "clientRequestId") !== call.clientRequestId && isRequestFailure(thrown))
+    countForeignRequest(call);
   const details = detailsOf(call);
   // Refused before anything was sent: an argument, or a request to elsewhere.
-  if (thrown instanceof ConfigurationError && thrown.clientRequestId === undefined)
+  if (isConfigurationError(thrown) && thrown.clientRequestId === undefined)
     return new ConfigurationError(thrown.message, details);
   const error = call.last && errorOf(call.last, call, config);
   if (error) return error;

@@ -2,7 +2,7 @@ import { memberOf, messageOf } from "./text.js";
 
 const MASK = "[redacted]";
 const LEAST_LENGTH = 4;
-/** How many objects of a thrown value are looked through. More is no plain error. */
+/** How many objects of a thrown value are looked through, and how many parts of each. More is no plain error. */
 const MOST_OBJECTS = 1_000;
 
 /** Finds credentials in whatever a service, a runtime or a callback hands back, and masks them. */
@@ -36,12 +36,12 @@ export class Redactor {
     return masked;
   }
 
-  /** A parsed JSON value, with its strings and member names masked. */
+  /** A parsed JSON value, with its strings, numbers and member names masked. */
   json(value: unknown): unknown {
     const clean = (each: unknown): unknown => {
       if (typeof each === "string") return this.text(each);
       if (Array.isArray(each)) return each.map(clean);
-      if (typeof each !== "object" || each === null) return each;
+      if (typeof each !== "object" || each === null) return this.text(String(each)) === MASK ? MASK : each;
       return Object.fromEntries(Object.entries(each).map(([name, member]) => [this.text(name), clean(member)]));
     };
     try {
@@ -66,13 +66,16 @@ export class Redactor {
 
   #isIn(value: unknown, seen: Set<unknown>): boolean {
     if (typeof value === "symbol") return this.#isIn(value.description, seen);
+    if (typeof value === "number" || typeof value === "bigint") return this.text(String(value)) === MASK;
     if (typeof value === "string") return this.text(value) !== value;
     if ((typeof value !== "object" && typeof value !== "function") || value === null || seen.has(value)) return false;
     seen.add(value);
     // Too large to search: treat it as if it held a credential.
     if (seen.size > MOST_OBJECTS) return true;
     if (ArrayBuffer.isView(value)) return this.#isIn(new TextDecoder("latin1").decode(value), seen);
-    return [...hiddenParts(value)].some((part) => this.#isIn(part, seen)) || this.#isInMembers(value, seen);
+    let parts = 0;
+    for (const part of hiddenParts(value)) if (++parts > MOST_OBJECTS || this.#isIn(part, seen)) return true;
+    return this.#isInMembers(value, seen);
   }
 
   #isInMembers(value: object, seen: Set<unknown>): boolean {
@@ -84,11 +87,12 @@ export class Redactor {
 
 /** What printing a value shows, though it is no property of its own. */
 function* hiddenParts(value: object): Iterable<unknown> {
-  // A Request or Response of any package, and a URL, have getters.
-  yield* ["url", "href", "headers"].map((name) => memberOf(value, name));
+  // A Request or Response of any package, a URL, and a DOMException, which not everywhere has its message in a stack too.
+  yield* ["url", "href", "headers", "message"].map((name) => memberOf(value, name));
   if (value instanceof String || value instanceof RegExp || value instanceof URLSearchParams) yield String(value);
-  // Maps, sets and Headers; not a generator, which can be read only once.
-  if (typeof memberOf(value, "forEach") === "function" && Symbol.iterator in value) yield* value as Iterable<unknown>;
+  // Maps, sets and Headers; not a generator, which can be read only once, and has a forEach() from Node 22 on.
+  if (typeof memberOf(value, "forEach") === "function" && Symbol.iterator in value && !("next" in value))
+    yield* value as Iterable<unknown>;
 }
 
 /** Finds a secret in any form; one of many kilobytes only as it stands, because engines refuse a pattern of that length. */
@@ -110,6 +114,6 @@ function inAnyForm(secret: string): string {
     if (character === "\\") return "(?:\\\\|%5c|u005c)+";
     const hex = character.charCodeAt(0).toString(16).padStart(2, "0");
     const literal = character === " " ? "[ +]" : character.replace(/[\\^$.*+?()[\]{}|/-]/, "\\$&");
-    return `(?:\\\\{0,7}${literal}|%${hex}|\\\\u00${hex})`;
+    return `(?:\\\\{0,7}${literal}|%${hex}|\\\\{1,7}u00${hex})`;
   });
 }

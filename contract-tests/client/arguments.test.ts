@@ -56,6 +56,13 @@ function expectRefused({ requests, error }: Awaited<ReturnType<typeof attempt>>,
   if (says !== undefined) expect(error?.message).toMatch(says);
 }
 
+/** A proxy whose target is gone: whatever is done with it throws a TypeError, `instanceof` too. */
+function revoked(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+}
+
 const pathOf = (id: string) => `/openai/v1/fine_tuning/jobs/${encodeURIComponent(id)}/cancel`;
 
 /** Text with what could break out of a path or a header. */
@@ -486,6 +493,10 @@ describe("options", () => {
     expectRefused(await cancel("ftjob-abc123", {}, options), says);
   });
 
+  test("a signal in place of the options is refused: it would not end the call", async () => {
+    expectRefused(await cancel("ftjob-abc123", {}, AbortSignal.timeout(60_000)), /pass \{ signal \}/);
+  });
+
   test("options that throw when they are read are refused", async () => {
     const throwing = () => {
       throw new Error("mine");
@@ -497,6 +508,15 @@ describe("options", () => {
     const untouchable = new Proxy({}, { ownKeys: () => ["x", "x"] });
     expectRefused(await cancel("ftjob-abc123", {}, untouchable), /can't be read/);
     expectRefused(await cancel("ftjob-abc123", { headers: untouchable }), /can't be read/);
+  });
+
+  test("a value that throws at every touch is refused where a getter or a token provider throws it", async () => {
+    const throwing = () => {
+      throw revoked();
+    };
+    const options = Object.defineProperty({ endpoint, apiKey: KEY }, "timeoutMs", { get: throwing });
+    expectRefused(await attempt(async () => createFineTuningClient(options)), /can't be read/);
+    expectRefused(await cancel("ftjob-abc123", { apiKey: undefined, tokenProvider: throwing }), /^tokenProvider threw/);
   });
 
   test.each([null, 7, "options", []])("%p in place of the options is refused", async (options) => {

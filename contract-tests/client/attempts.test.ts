@@ -179,6 +179,16 @@ describe("an abort", () => {
     expect(getEventListeners(stop.signal, "abort")).toEqual([]);
   });
 
+  test("right after the call comes before the request, which is not sent", async () => {
+    const stop = new AbortController();
+    const { client, fetch } = clientOf([]);
+    const result = client.cancel("ftjob-abc123", { signal: stop.signal });
+    stop.abort();
+    await expect(result).rejects.toMatchObject({ name: "AbortError", outcome: "not-sent", attempts: 0 });
+    expect(fetch).not.toHaveBeenCalled();
+    expect(getEventListeners(stop.signal, "abort")).toEqual([]);
+  });
+
   test("ends even a fetch that does not listen, and no retry is announced", async () => {
     const stop = new AbortController();
     const { client, events } = clientOf([], { fetch: () => new Promise(() => {}) });

@@ -84,6 +84,12 @@ const carriers: Record<string, (text: string) => object> = {
     const bytes = new TextEncoder().encode(`before${text}after`);
     return { body: new DataView(bytes.buffer, 6, bytes.length - 11) };
   },
+  "bytes of shared memory": (text) => {
+    const bytes = new TextEncoder().encode(text);
+    const shared = new Uint8Array(new SharedArrayBuffer(bytes.length));
+    shared.set(bytes);
+    return { body: shared };
+  },
   "a generator": (text) => ({
     body: (async function* () {
       yield text;
@@ -129,6 +135,19 @@ describe("an answer that is not quite a Response is read", () => {
   });
 });
 
+test("a body that breaks off with what a refused connection is like was still an answer to a request", async () => {
+  const refused = Object.assign(new Error("no"), { code: "ECONNREFUSED", syscall: "connect" });
+  for (const [status, outcome] of [
+    [200, "unknown"],
+    [404, "rejected"],
+    [503, "unknown"],
+  ] as const) {
+    const body = new ReadableStream({ pull: (controller) => controller.error(refused) });
+    const { error } = await cancelWith({ fetch: async () => new Response(body, { status }) });
+    expect(error).toMatchObject({ outcome, attempts: 1 });
+  }
+});
+
 test.each(["json() alone", "a generator", "a stream of texts", "bytes"])(
   "%s of exactly maxResponseBytes is read, and of one byte more is not",
   async (name) => {
@@ -153,6 +172,14 @@ test("a chunk that is neither bytes nor text is named", async () => {
   const fetch = async () => ({ status: 200, body: Readable.from([7], { objectMode: true }) }) as never;
   const { error } = await cancelWith({ fetch });
   expect(error?.message).toContain("the body has a chunk that is neither bytes nor text");
+});
+
+test.each(Object.keys(carriers))("%s can be read again", async (name) => {
+  const text = JSON.stringify(JOB);
+  const fetch = async () => asAnswer(carriers[name]?.(text) as object, { status: 200 }) as Response;
+  const client = createFineTuningClient({ endpoint: "http://127.0.0.1:1", apiKey: "a-key-for-reading-again", fetch });
+  const { response } = await client.cancelWithResponse(JOB.id);
+  expect(await response.json()).toEqual(JOB);
 });
 
 describe("a value that is no answer leaves the job's state unknown", () => {
@@ -236,6 +263,29 @@ test("any answer is a job, or an error whose outcome is that of its status", asy
     }),
     runs,
   );
+});
+
+test.each<[what: string, maxResponseBytes: number, isEnded: boolean]>([
+  ["that is read to its end is left alone", 2 ** 20, false],
+  ["that is not read to its end is ended", 40, true],
+])("a request whose answer has a body %s", async (_, maxResponseBytes, isEnded) => {
+  for (const carrier of Object.values(carriers)) {
+    const signals: unknown[] = [];
+    const fetch: FineTuningClientOptions["fetch"] = async (_url, { signal }) => {
+      signals.push(signal);
+      return asAnswer(carrier(JSON.stringify(JOB)), { status: 200 }) as Response;
+    };
+    await cancelWith({ fetch, maxResponseBytes });
+    expect(signals).toMatchObject([{ aborted: isEnded }]);
+  }
+});
+
+test.each<[what: string, errors: unknown]>([
+  ["a proxy that throws at every touch", new Proxy([], { get: throwing })],
+  ["a hundred million of none", Object.assign([], { length: 1e8 })],
+])("a list of errors that is %s says nothing", async (_, errors) => {
+  const { error } = await cancelWith({ fetch: () => Promise.reject(Object.assign(new Error("failed"), { errors })) });
+  expect(error).toMatchObject({ name: "ConnectionError", outcome: "unknown", attempts: 1 });
 });
 
 test("anything thrown by fetch is a ConnectionError that claims nothing", async () => {

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { fetch as undiciFetch } from "undici";
 
 import {
   type CancelResult,
@@ -23,6 +24,7 @@ const never = () => new Promise<never>(() => {});
 const throwing = () => {
   throw new Error("hostile");
 };
+const resend: Middleware["onError"] = ({ request, options }) => options.fetch(request) as never;
 
 /** What the service answers, one after the other: a status, or a reset; the last repeats. */
 let answers: (number | "reset" | "html")[] = [];
@@ -77,7 +79,6 @@ async function outcomeWith(
 describe("a request that a middleware sends, or hides, counts", () => {
   /** A request that the middleware does not wait for. */
   let stray: Promise<unknown> | undefined;
-  const resend: Middleware["onError"] = ({ request, options }) => options.fetch(request) as never;
 
   test.each<[what: string, answers: typeof answers, middleware: Middleware, result: object, requests: number]>([
     [
@@ -193,10 +194,24 @@ describe("a request that a middleware sends, or hides, counts", () => {
       1,
     ],
     [
-      "onRequest returns nonsense",
+      "onRequest sends past the transport, and hands on the Response of another package",
+      [200],
+      { onRequest: ({ request }) => undiciFetch(request.url, { method: "POST" }) as never },
+      { name: "ConfigurationError", outcome: "unknown", attempts: 1 },
+      1,
+    ],
+    [
+      "onResponse sends again past the transport, and hands on the Response of another package",
+      [404, 200],
+      { onResponse: ({ request }) => undiciFetch(request.url, { method: "POST" }) as never },
+      { name: "ApiError", outcome: "unknown", attempts: 2 },
+      2,
+    ],
+    [
+      "onRequest returns nonsense, which may be such a Response",
       [],
       { onRequest: () => ({}) as never },
-      { name: "ConfigurationError", outcome: "not-sent", attempts: 0 },
+      { name: "ConfigurationError", outcome: "unknown", attempts: 1 },
       0,
     ],
     [
@@ -233,6 +248,19 @@ describe("a middleware that never settles ends with the deadline, and with the s
     };
     const error = await outcomeWith({ [hook]: hang } as never, { timeoutMs: 60_000 }, { signal: stop.signal });
     expect(error).toMatchObject({ name: "AbortError", outcome, attempts, cause: "enough" });
+  });
+
+  test("and it can't send again what an abort has ended", async () => {
+    const stop = new AbortController();
+    let requests = 0;
+    const fetch = () => {
+      requests++;
+      stop.abort();
+      return never();
+    };
+    const error = await outcomeWith({ onError: resend }, { fetch }, { signal: stop.signal });
+    expect(error).toMatchObject({ name: "AbortError", outcome: "unknown", attempts: 1 });
+    expect(requests).toBe(1);
   });
 
   test("and it can send no more after that", async () => {
@@ -307,6 +335,29 @@ describe("a request that a middleware does not wait for", () => {
     expect(seen.length).toBeLessThanOrEqual(1);
   });
 
+  test("is not sent at all when its token comes after the call has ended", async () => {
+    let give: (token: string) => void = () => {};
+    const tokens = ["a-token-for-the-first", new Promise<string>((resolve) => (give = resolve))];
+    const tokenProvider = () => tokens.shift() as string;
+    const refused = Object.assign(new Error("no"), { code: "ECONNREFUSED", syscall: "connect" });
+    let requests = 0;
+    const fetch = () => {
+      requests++;
+      return Promise.reject(refused);
+    };
+    let late: Promise<unknown> = never();
+    const onRequest: Middleware["onRequest"] = ({ request, options }) => {
+      const first = options.fetch(request);
+      late = options.fetch(request).catch((error: unknown) => error);
+      return first;
+    };
+    const error = await outcomeWith({ onRequest }, { apiKey: undefined, tokenProvider, fetch });
+    expect(error).toMatchObject({ name: "ConnectionError", outcome: "not-sent", attempts: 1 });
+    give("a-token-for-the-second");
+    expect(await late).toMatchObject({ name: "AbortError" });
+    expect(requests).toBe(1);
+  });
+
   test("does not run into the deadline of a middleware while it has attempts left", async () => {
     let requests = 0;
     const late = () => new Promise((resolve) => setTimeout(resolve, 40));
@@ -342,6 +393,29 @@ describe("an error that a middleware throws", () => {
     const advice = outcome === "unknown" ? " The job may have been cancelled." : "";
     expect(error.message).toBe(`client.http, or a middleware of it, threw an error: ${words}.${advice}`);
   });
+});
+
+test.each<[what: string, answer: Response | undefined, name: string]>([
+  ["a refusal", new Response(null, { status: 404 }), "ApiError"],
+  ["no answer", undefined, "ConnectionError"],
+])("another client that a middleware cancels with, and that gets %s, has sent a request", async (_, answer, name) => {
+  const other = clientWith([], { fetch: async () => answer as Response });
+  const error = await outcomeWith({ onRequest: () => other.cancel(JOB.id) as never });
+  expect(error).toMatchObject({ name: "ConfigurationError", outcome: "unknown", attempts: 1, cause: { name } });
+  expect(seen).toEqual([]);
+});
+
+test("another client that a middleware can't cancel with has sent nothing", async () => {
+  const other = clientWith([]);
+  const error = await outcomeWith({ onRequest: () => other.cancel("..") as never });
+  expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent", attempts: 0 });
+});
+
+test("a value that throws at every touch, thrown by a middleware, ends the call", async () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const error = await outcomeWith({ onRequest: () => Promise.reject(proxy) });
+  expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent", attempts: 0 });
 });
 
 test("the deadline of a middleware is in its error, and its timer ends with the call", async () => {
