@@ -92,6 +92,13 @@ describe("what no action can admit is a comment that says so:", () => {
     ["a masked literal", /^# 200 \/status: a recording may mask this value/m, "body /status", job({ status: "xxxx" })],
     ["a masked number", /^# 200 \/status: a recording may mask this value/m, "body /status", job({ status: 1 })],
     ["text with 405", /^# 405 the answer: must be admitted by hand$/m, "prism ", answer(405, "text/plain", "no")],
+    [
+      "a page in place of a job",
+      /^# 200 the body: is not the value of a member/m,
+      "body ",
+      answer(200, "text/html", "<p>"),
+    ],
+    ["a media type that is none", /^# 404 the answer: must be/m, "prism ", answer(404, "text/html; charset", "<p>")],
     ["XML", /^# 404 the answer: must be admitted by hand$/m, "prism ", answer(404, "application/xml", "<a/>")],
     ["a type of JSON", /^# 404 the answer: must be admitted/m, "prism ", answer(404, "application/problem+json", "{}")],
     [
