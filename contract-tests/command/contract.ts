@@ -97,7 +97,7 @@ async function judge(
   say: (text: string) => void,
   keep: Keep,
 ) {
-  const validators = createValidators(contract);
+  const validators = { ...createValidators(contract), alone: options.only !== undefined };
   await checkValidatorsDetectViolations(validators);
   if (target) return judgeTarget(target, options.cancel, validators, say, keep);
   if (options.replay !== undefined) return judgeRecordings(options.replay, validators);
