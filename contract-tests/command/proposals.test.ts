@@ -63,7 +63,7 @@ describe("what is proposed admits the violations, all together:", () => {
   });
 
   test("two media types with one status", async () => {
-    const { actions, left } = await propose(answer(404, "text/html", "<p>"), answer(404, "text/plain", "no"));
+    const { actions, left } = await propose(answer(404, "Text/HTML", "<p>"), answer(404, "text/plain", "no"));
     expect(left).toEqual([]);
     expect(actions.map(({ target }) => target.replace(/.*post/, ""))).toEqual([
       ".responses",
@@ -99,6 +99,13 @@ describe("what no action can admit is a comment that says so:", () => {
       answer(200, "text/html", "<p>"),
     ],
     ["a media type that is none", /^# 404 the answer: must be/m, "prism ", answer(404, "text/html; charset", "<p>")],
+    ["JSON as text", /^# 404 the answer: must be admitted by hand$/m, "prism ", answer(404, "text/json", "{}")],
+    [
+      "a page with a redirect",
+      /^# 302 the answer: must be admitted by hand$/m,
+      "prism ",
+      answer(302, "text/html", "<p>"),
+    ],
     ["XML", /^# 404 the answer: must be admitted by hand$/m, "prism ", answer(404, "application/xml", "<a/>")],
     ["a type of JSON", /^# 404 the answer: must be admitted/m, "prism ", answer(404, "application/problem+json", "{}")],
     [
