@@ -107,16 +107,19 @@ function git(root: string, ...args: string[]): string | undefined {
   }
 }
 
-/** The lines that differ between two texts, each with `-` or `+` before it. */
+/** The lines that differ between two texts, each with `-` or `+` before it. Throws {@link CannotCompare} without git. */
 export function changedLines(before: string, after: string): string[] {
   const folder = mkdtempSync(join(tmpdir(), "contract-diff-"));
   try {
     writeFileSync(join(folder, "before"), before);
     writeFileSync(join(folder, "after"), after);
-    const { stdout } = spawnSync("git", ["diff", "--no-index", "--no-color", "--unified=0", "before", "after"], {
+    // A person may have set another program for `git diff`.
+    const options = ["--no-index", "--no-ext-diff", "--no-color", "--unified=0"];
+    const { stdout, error } = spawnSync("git", ["diff", ...options, "before", "after"], {
       cwd: folder,
       encoding: "utf8",
     });
+    if (error) throw new CannotCompare(`git cannot be run: ${error.message}`);
     return stdout.split("\n").filter((line) => /^[-+](?!--|\+\+)/.test(line));
   } finally {
     rmSync(folder, { recursive: true });

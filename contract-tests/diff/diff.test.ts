@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -188,6 +188,27 @@ test.each<[what: string, openapi: (today: string) => string, overlay: string | u
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toContain(`The contract of ${old} cannot be ${message}`);
   expect(err).not.toContain("\n");
+});
+
+test.each([
+  [
+    "the generated types are compared by git itself",
+    { GIT_EXTERNAL_DIFF: "false" },
+    0,
+    /\n\nThe generated types:\n- .*"held".*\n\+ /,
+    /^$/,
+  ],
+  ["without git nothing is compared", { PATH: "" }, 2, /^$/, /^git cannot be run: spawnSync git ENOENT\n$/],
+])("whatever the environment is: %s", (_, change, code, out, err) => {
+  edit("generated/types.ts", '"paused" |', '"paused" | "held" |');
+  const command = ["--import", "tsx", "contract-tests/diff/diff.ts", join(folder, "openapi.yaml")];
+  const env = { ...process.env, ...change };
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, env, encoding: "utf8" });
+  expect({ status, stdout, stderr }).toEqual({
+    status: code,
+    stdout: expect.stringMatching(out),
+    stderr: expect.stringMatching(err),
+  });
 });
 
 test("exit code 2: the generated types are missing", async () => {
