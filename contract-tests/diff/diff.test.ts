@@ -65,7 +65,9 @@ test("a literal that services were seen to send is minor, and breaks exhaustive 
 test("a change of both layers is one difference", async () => {
   commit();
   edit("openapi.yaml", "        - id\n", "");
-  const { differences, bump } = JSON.parse((await diff(["--format=json"])).out);
+  const { code, out } = await diff(["--format=json"]);
+  const { differences, bump } = JSON.parse(out);
+  expect(code).toBe(0);
   expect(differences).toEqual([
     expect.objectContaining({ layers: ["documented", "accepted"], level: "major", breaks: ["readers"] }),
   ]);
@@ -127,6 +129,8 @@ test.each([
   ["a ref that looks like an option", ["--", "--output=x"], "--output=x is neither a file nor a git ref."],
   ["a folder without git", [], "There is no release tag and no branch main. Give a git ref or a file."],
   ["a file that is no contract", ["tsconfig.json"], "The contract of tsconfig.json cannot be read: "],
+  ["two refs", ["main", "HEAD"], "Give one git ref or one file."],
+  ["a format that every object has", ["--format=toString"], "--format must be one of: "],
   ["an unknown format", ["--format=pdf"], "--format must be one of: text, markdown, json, html, github."],
   ["a level that does not exist", ["--fail-on=breaking"], "--fail-on must be one of: patch, minor, major, none."],
   ["an unknown option", ["--strict"], "Unknown option '--strict'"],
