@@ -76,7 +76,7 @@ test.each([
   ["an older folder that does not exist", ["none", "newer"], "ENOENT"],
   ["a third folder", ["older", "newer", "empty"], "Unexpected argument"],
 ])("exit code 2: %s", async (_, folders, message) => {
-  const { code, err } = await replay(...folders);
-  expect(code).toBe(2);
+  const { code, out, err } = await replay(...folders);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toContain(message);
 });
