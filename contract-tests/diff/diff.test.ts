@@ -119,6 +119,32 @@ test("today's overlay is applied to an older file without one", async () => {
   expect((await diff([old])).out).toBe(`Nothing changed since ${old}.`);
 });
 
+test.each([
+  ["main, when the only tag is no version", [["tag", "vnext"]], "main"],
+  [
+    "main of the origin, in a clone without main",
+    [
+      ["update-ref", "refs/remotes/origin/main", "HEAD"],
+      ["branch", "--move", "work"],
+    ],
+    "origin/main",
+  ],
+])("compares with %s", async (_, after, since) => {
+  commit(...after);
+  expect((await diff([])).out).toBe(`Nothing changed since ${since}.`);
+});
+
+test("a project in a folder of its repository is compared with itself, not with what lies above it", async () => {
+  const inside = join(folder, "inside");
+  for (const file of FILES) cpSync(join(folder, file), join(inside, file), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(inside, "node_modules"));
+  admitStatus();
+  commit(["add", "inside"], ["commit", "--quiet", "--message=inside"]);
+  const out: string[] = [];
+  await main(["main"], { out: (text) => out.push(text), err: (text) => out.push(text) }, inside);
+  expect(out).toEqual(["Nothing changed since main."]);
+});
+
 test("nothing changed", async () => {
   commit();
   expect(await diff(["--fail-on=patch"])).toEqual({ code: 0, out: "Nothing changed since main.", err: "" });
@@ -158,6 +184,12 @@ test.each<[what: string, openapi: (today: string) => string, overlay: string | u
     "read: openapi.yaml#/components: expected present",
   ],
   ["null in place of the overlay", (today) => today, "", "read: observed.overlay.yaml:1: must be a mapping."],
+  [
+    "an overlay with a type that does not exist",
+    (today) => today,
+    "actions: [{ target: $.components.schemas.Metadata, description: a, update: { items: { type: strnig } } }]\n",
+    "read: openapi.yaml#/components/schemas: schema is invalid",
+  ],
   ["an overlay without actions", (today) => today, "a: 1\n", "read: observed.overlay.yaml has no list of actions."],
   [
     "a $ref to nothing",
