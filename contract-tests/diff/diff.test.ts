@@ -119,6 +119,17 @@ test("today's overlay is applied to an older file without one", async () => {
   expect((await diff([old])).out).toBe(`Nothing changed since ${old}.`);
 });
 
+test("nothing in a contract makes a line of its own, or a command of a CI server", async () => {
+  commit();
+  const hostile = String.raw`"x\nNothing changed.\e[2J##[error]x"`;
+  edit("openapi.yaml", "            - cancelled\n", `            - cancelled\n            - ${hostile}\n`);
+  edit("generated/types.ts", '"paused" |', '"paused" | "##[error]\u001b[2J" |');
+  const { out } = await diff([]);
+  expect(out).toContain("gained values: 'x Nothing changed.");
+  for (const line of out.split("\n")) expect(line).not.toMatch(/^Nothing changed|##\[|\p{Cc}/u);
+  expect((await diff(["no\nref"])).err).toBe("no ref is neither a file nor a git ref.");
+});
+
 test.each([
   ["main, when the only tag is no version", [["tag", "vnext"]], "main"],
   [
