@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
@@ -240,7 +240,7 @@ test.each<[what: string, openapi: (today: string) => string, overlay: string | u
 test.each([
   [
     "the generated types are compared by git itself",
-    { GIT_EXTERNAL_DIFF: "false" },
+    { GIT_EXTERNAL_DIFF: "false", GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "color.ui", GIT_CONFIG_VALUE_0: "always" },
     0,
     /\n\nThe generated types:\n- .*"held".*\n\+ /,
     /^$/,
@@ -249,13 +249,14 @@ test.each([
 ])("whatever the environment is: %s", (_, change, code, out, err) => {
   edit("generated/types.ts", '"paused" |', '"paused" | "held" |');
   const command = ["--import", "tsx", "contract-tests/diff/diff.ts", join(folder, "openapi.yaml")];
-  const env = { ...process.env, ...change };
+  const env = { ...process.env, TMPDIR: folder, ...change };
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, env, encoding: "utf8" });
   expect({ status, stdout, stderr }).toEqual({
     status: code,
     stdout: expect.stringMatching(out),
     stderr: expect.stringMatching(err),
   });
+  expect(readdirSync(folder).filter((name) => name.startsWith("contract-diff-"))).toEqual([]);
 });
 
 test("exit code 2: the generated types are missing", async () => {
