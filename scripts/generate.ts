@@ -4,12 +4,13 @@
  */
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { type Contract, ContractError, type Document, responseExamples } from "./contract/document.js";
 import { writeSchemas } from "./contract/job-schema.js";
 import { readContract } from "./contract/read.js";
 import { update } from "./contract/update.js";
+import { isProgram } from "./tools/folders.js";
 
 const HEADER =
   "Made by scripts/generate.ts from openapi.yaml and observed.overlay.yaml. Do not edit: run `npm run generate`.";
@@ -76,9 +77,10 @@ async function main(root: string, args: readonly string[]): Promise<number> {
   return isGood ? 0 : 1;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+const [, program, ...args] = process.argv;
+if (isProgram(program, "/scripts/generate.ts")) {
   try {
-    process.exitCode = await main(process.cwd(), process.argv.slice(2));
+    process.exitCode = await main(process.cwd(), args);
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;
     console.error(error.message);

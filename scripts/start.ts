@@ -1,11 +1,11 @@
 /** `npm start`: cancels a job, on the embedded service unless the arguments or the environment name a real one. */
-import { pathToFileURL } from "node:url";
 import { run } from "../src/command/command.js";
 import type { Process } from "../src/command/session.js";
 import { ContractError, type Document, OPENAPI_FILE } from "./contract/document.js";
 import { startPrism } from "./contract/prism.js";
 import { checkDocument } from "./contract/schemas.js";
 import { readSource } from "./contract/source.js";
+import { isProgram } from "./tools/folders.js";
 
 const VARIABLES = ["AZURE_OPENAI_ENDPOINT", "AZURE_OPENAI_API_KEY", "AZURE_OPENAI_AD_TOKEN"];
 
@@ -33,7 +33,7 @@ export async function start(args: readonly string[], process: Process): Promise<
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href)
+if (isProgram(process.argv[1], "/scripts/start.ts"))
   start(process.argv.slice(2), process).then((code) => {
     process.exitCode = code;
   });

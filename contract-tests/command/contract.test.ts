@@ -229,6 +229,14 @@ describe("--target", () => {
     expect(readdirSync(folder)).toContain("contract.json");
   });
 
+  test("--only with a check that does not exist is exit code 2, before anything is asked", async () => {
+    const service = await serve();
+    const result = await checkService(service, "--cancel", service.jobs.queued as string, "--only", "bodies");
+    expectExit(result, 2);
+    expect(result.err).toBe("--only bodies: no such check. --list lists them.");
+    expect(service.requests).toEqual([]);
+  });
+
   test("--only does not hide that nothing was answered", async () => {
     writeFileSync(join(folder, "one.json"), JSON.stringify({ response: { failure: "ECONNRESET" } }));
     const result = await contract(["--replay", folder, "--only", "body"]);
@@ -246,6 +254,9 @@ describe("--report", () => {
     const { out } = result;
     expect(out).toMatch(/^::error title=contract violation::.*cancel ftjob-queued: \/status expected/m);
     expect(out).toMatch(/^::notice title=known drift::.*`seed` is null/m);
+    const elsewhere = await contract(args, { AZURE_OPENAI_API_KEY: service.apiKey });
+    expectExit(elsewhere, 1);
+    expect(elsewhere.out).not.toMatch(/^::/m);
     const [xml, json, html] = ["xml", "json", "html"].map((type) =>
       readFileSync(join(folder, `contract.${type}`), "utf8"),
     );

@@ -8,7 +8,7 @@ import { enterFolderOfCall, isProgram } from "../../scripts/tools/folders.js";
 import { type Output, runProgram } from "../../scripts/tools/program.js";
 import { compareRecordings, describeDifferences } from "../diff/recordings.js";
 import type { Exchange } from "../service/exchange.js";
-import { maskExchange, type Words, wordsOf } from "../service/mask.js";
+import { maskExchange, wordsOf } from "../service/mask.js";
 import { RECORDING_FILE, writeRecordings } from "../service/recordings.js";
 import { type Result, serviceChecks } from "../service/service-checks.js";
 import { checkValidatorsDetectViolations, createValidators } from "../service/validators.js";
@@ -55,6 +55,7 @@ function listChecks(): string {
 async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour }: Output, root: string) {
   const target = options.target === undefined ? undefined : await targetOf(options.target, options.auth, env);
   checkOnly(options);
+  const older = options.older === undefined ? undefined : readFolder(options.older);
   const started = new Date();
   const folders: OutputFolder[] = [];
   const open = (option: "record" | "report") => {
@@ -77,7 +78,7 @@ async function run(options: Options, env: NodeJS.ProcessEnv, { out, err, colour 
     out(summarize(report, { colour: colour ?? false, coverage: options.coverage }));
     if (env.GITHUB_ACTIONS === "true") for (const line of toAnnotations(report)) out(line);
     if (options["propose-overlay"]) out(await proposeActions(results, contract, root));
-    if (options.older !== undefined) out(changesSince(options.older, judged, words));
+    if (older) out(`\n${describeDifferences(compareRecordings(older, exchangesOf(judged), words))}`);
     keep(exchangesOf(judged));
     reports?.write((folder) => writeReport(folder, report));
     if (env.GITHUB_STEP_SUMMARY) appendSummary(env.GITHUB_STEP_SUMMARY, report);
@@ -97,7 +98,7 @@ async function judge(
   say: (text: string) => void,
   keep: Keep,
 ) {
-  const validators = createValidators(contract);
+  const validators = { ...createValidators(contract), alone: options.only !== undefined };
   await checkValidatorsDetectViolations(validators);
   if (target) return judgeTarget(target, options.cancel, validators, say, keep);
   if (options.replay !== undefined) return judgeRecordings(options.replay, validators);
@@ -106,11 +107,6 @@ async function judge(
 
 function exchangesOf(results: readonly Result[]): Exchange[] {
   return results.flatMap(({ exchange }) => exchange ?? []);
-}
-
-/** What the newer recordings show differently. Throws {@link CannotCheck} when the older ones cannot be read. */
-function changesSince(folder: string, newer: readonly Result[], words: Words): string {
-  return `\n${describeDifferences(compareRecordings(readFolder(folder), exchangesOf(newer), words))}`;
 }
 
 const [, program, ...args] = process.argv;

@@ -63,8 +63,12 @@ describe("a folder that cannot be written to is one line and exit code 2, before
   );
 });
 
-/** Starts a run against a service that answers as `answer` does, and ends it with SIGINT at the first request without an answer. */
-async function interrupt(args: readonly string[], answer: (url: string, method: string) => number | undefined) {
+/** Starts a run against a service that answers as `answer` does, and ends it at the first request without an answer. */
+async function interrupt(
+  args: readonly string[],
+  answer: (url: string, method: string) => number | undefined,
+  signal: NodeJS.Signals = "SIGINT",
+) {
   const service = createServer();
   const stuck = new Promise<void>((resolve) => {
     service.on("request", ({ url = "", method = "" }, response) => {
@@ -89,17 +93,21 @@ async function interrupt(args: readonly string[], answer: (url: string, method: 
   });
   await stuck;
   const before = readdirSync(folder);
-  run.kill("SIGINT");
+  run.kill(signal);
   const [code] = await once(run, "close");
   service.closeAllConnections();
   service.close();
   return { code, err, before };
 }
 
-test("SIGINT while a service is asked leaves no file behind", async () => {
-  const { code, before } = await interrupt(["--report", join(folder, "made"), "--record", folder], () => undefined);
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s while a service is asked leaves no file behind", async (signal, exitCode) => {
+  const folders = ["--report", join(folder, "made"), "--record", folder];
+  const { code, before } = await interrupt(folders, () => undefined, signal);
   expect(before).not.toEqual([]);
-  expect(code).toBe(130);
+  expect(code).toBe(exitCode);
   expect(readdirSync(folder)).toEqual([]);
 });
 

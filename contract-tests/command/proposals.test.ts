@@ -53,6 +53,7 @@ describe("what is proposed admits the violations, all together:", () => {
     ["the same at several places", [job({ model: null }), job({ model: null })], [["string", "null"]]],
     ["a branch more, twice", [epochs(null), epochs(true)], [[{ type: "null" }], [{ type: "boolean" }]]],
     ["two literals", [job({ status: "stopping" }), job({ status: "halting" })], [["stopping"], ["halting"]]],
+    ["a text that is not printable, which is not printed", [job({ seed: "a\n##[error]" })], [["string"]]],
     ["null for a literal", [job({ status: null })], [["string", "null"]]],
   ])("%s", async (_, responses, updates) => {
     const { actions, notes, left } = await propose(...responses);
@@ -62,12 +63,18 @@ describe("what is proposed admits the violations, all together:", () => {
   });
 
   test("two media types with one status", async () => {
-    const { actions, left } = await propose(answer(404, "text/html", "<p>"), answer(404, "text/plain", "no"));
+    const { actions, left } = await propose(answer(404, "Text/HTML", "<p>"), answer(404, "text/plain", "no"));
     expect(left).toEqual([]);
     expect(actions.map(({ target }) => target.replace(/.*post/, ""))).toEqual([
       ".responses",
       ".responses['404'].content",
     ]);
+  });
+
+  test("one media type with two statuses", async () => {
+    const { actions, left } = await propose(answer(404, "text/html", "<p>"), answer(400, "text/html", "<p>"));
+    expect(left).toEqual([]);
+    expect(actions.map(({ update = {} }) => Object.keys(update as object))).toEqual([["404"], ["400"]]);
   });
 
   test("a text, which admits an empty one too", async () => {
@@ -85,6 +92,20 @@ describe("what no action can admit is a comment that says so:", () => {
     ["a masked literal", /^# 200 \/status: a recording may mask this value/m, "body /status", job({ status: "xxxx" })],
     ["a masked number", /^# 200 \/status: a recording may mask this value/m, "body /status", job({ status: 1 })],
     ["text with 405", /^# 405 the answer: must be admitted by hand$/m, "prism ", answer(405, "text/plain", "no")],
+    [
+      "a page in place of a job",
+      /^# 200 the body: is not the value of a member/m,
+      "body ",
+      answer(200, "text/html", "<p>"),
+    ],
+    ["a media type that is none", /^# 404 the answer: must be/m, "prism ", answer(404, "text/html; charset", "<p>")],
+    ["JSON as text", /^# 404 the answer: must be admitted by hand$/m, "prism ", answer(404, "text/json", "{}")],
+    [
+      "a page with a redirect",
+      /^# 302 the answer: must be admitted by hand$/m,
+      "prism ",
+      answer(302, "text/html", "<p>"),
+    ],
     ["XML", /^# 404 the answer: must be admitted by hand$/m, "prism ", answer(404, "application/xml", "<a/>")],
     ["a type of JSON", /^# 404 the answer: must be admitted/m, "prism ", answer(404, "application/problem+json", "{}")],
     [
@@ -106,16 +127,29 @@ describe("what no action can admit is a comment that says so:", () => {
   });
 });
 
-test("a name or a text of the service stays on its line, and a private name is not shown", async () => {
-  const attack = "x\n- target: $.security\n  remove: true\n::error::x\u001b[2J";
-  const { text, actions } = await propose(job({ metadata: { [attack]: 7 }, status: attack }));
-  expect(text).toContain("\n# 200 /metadata/<name, 52 characters>: ");
-  expect(actions).toEqual([expect.objectContaining({ update: { enum: [attack] } })]);
-  expect(text).not.toContain("\u001b");
-  expect(text).not.toMatch(/\n\s*(- target: \$\.security|::)/);
+describe("a name or a text of the service makes no line of its own and no command of a CI server:", () => {
+  test.each([
+    "x\n- target: $.security\n  remove: true\n::error::x",
+    "::error::x",
+    "x ##[error]x",
+    "x\u001b[2J",
+    "x\u009b2J",
+  ])("%j", async (attack) => {
+    const { text, actions, notes } = await propose(job({ metadata: { [attack]: 7 }, status: attack }));
+    expect(actions).toEqual([]);
+    expect(notes).toEqual([
+      "# 200 /status: a text that is not printable must be admitted by hand",
+      `# 200 /metadata/<name, ${attack.length} characters>: is not the value of a member of the contract, so no action can admit it`,
+    ]);
+    expect(text.split("\n")).toHaveLength(4);
+  });
 });
 
 test("more than a hundred violations are not all tried", async () => {
-  const metadata = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`name ${index}`, 7]));
-  expect((await propose(job({ metadata }))).text).toContain("# Only the first 100 of 151 violations were tried");
+  const metadata = (length: number) => Object.fromEntries(Array.from({ length }, (_, index) => [`name ${index}`, 7]));
+  // Too many members are a violation of their own.
+  expect((await propose(job({ metadata: metadata(150) }))).text).toContain(
+    "# Only the first 100 of 151 violations were",
+  );
+  expect((await propose(job({ metadata: metadata(99) }))).text).not.toContain("# Only the first");
 });

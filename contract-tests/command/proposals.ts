@@ -10,7 +10,7 @@ import {
 } from "../../scripts/contract/document.js";
 import { stepsOf, valueAt } from "../../scripts/contract/json-pointer.js";
 import { acceptedBy } from "../../scripts/contract/read.js";
-import { describePointer } from "../service/describe.js";
+import { describePointer, printable } from "../service/describe.js";
 import { bodyOf, isAnswered, type RecordedResponse } from "../service/exchange.js";
 import { wordsOf } from "../service/mask.js";
 import type { Result } from "../service/service-checks.js";
@@ -46,13 +46,10 @@ export async function proposeActions(results: readonly Result[], contract: Contr
     "",
     actions.length === 0
       ? "No overlay action to propose."
-      : `# Proposed for the end of observed.overlay.yaml:\n${stringify(actions, ON_ONE_LINE)}`.trimEnd(),
+      : `# Proposed for the end of observed.overlay.yaml:\n${stringify(actions, { lineWidth: 0 })}`.trimEnd(),
     ...[...notes].map((note) => `# ${note}`),
   ].join("\n");
 }
-
-/** A text that a service sent stays on its line, whatever is in it. */
-const ON_ONE_LINE = { lineWidth: 0, blockQuote: false, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER };
 
 interface Violation {
   readonly finding: Finding;
@@ -128,9 +125,11 @@ function proposeAction(
   if (!pointer.endsWith(`/${member}`)) return `a value in a list or a map ${BY_HAND}`;
   const value = valueAt(bodyOf(response), pointer);
   if (schema.enum && isMasked(value)) return `a recording may mask this value, so it ${BY_HAND}`;
+  const isNewLiteral = schema.enum && typeof value === "string";
+  // A line break or a command of a CI server would be printed with the action.
+  if (isNewLiteral && printable(value) !== value) return `a text that is not printable ${BY_HAND}`;
   const update = wideningOf(schema, actual, value);
   if (!update) return BY_HAND;
-  const isNewLiteral = schema.enum && typeof value === "string";
   const description = described(isNewLiteral ? `\`${value}\`` : actual);
   return { target: `${path}.properties.${member}`, description, update };
 }

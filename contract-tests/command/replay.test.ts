@@ -14,14 +14,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function recordings(name: string, response: object): void {
+function recordings(name: string, response: object, asked = {}): void {
   mkdirSync(join(folder, name));
-  writeFileSync(join(folder, name, "unknown-job.json"), JSON.stringify({ response }));
+  writeFileSync(join(folder, name, "unknown-job.json"), JSON.stringify({ ...asked, response }));
 }
 
 async function replay(...folders: string[]) {
   const [out, err] = [[] as string[], [] as string[]];
-  const args = ["--replay", ...folders.map((each) => join(folder, each))];
+  const args = ["--replay", ...folders.map((each) => (each.startsWith("--") ? each : join(folder, each)))];
   const code = await main(args, {}, { out: (text) => out.push(text), err: (text) => err.push(text) }, root);
   return { code, out: out.join("\n"), err: err.join("\n") };
 }
@@ -38,6 +38,13 @@ test("--replay OLD NEW judges the newer recordings, and says what is different s
 
 test("--replay with one folder compares nothing", async () => {
   expect((await replay("newer")).out).not.toContain("differences since");
+});
+
+test("--only cancelled is not good when a page came in place of the job", async () => {
+  recordings("page", { status: 200, body: "<p>" }, { expect: "job" });
+  const { code, out } = await replay("page", "--only=cancelled");
+  expect(out).toContain("a cancelled job was expected [cancelled]");
+  expect(code).toBe(1);
 });
 
 test("nothing in a recording, and no name of a folder, makes a line of its own or a command of a CI server", async () => {
@@ -69,7 +76,7 @@ test.each([
   ["an older folder that does not exist", ["none", "newer"], "ENOENT"],
   ["a third folder", ["older", "newer", "empty"], "Unexpected argument"],
 ])("exit code 2: %s", async (_, folders, message) => {
-  const { code, err } = await replay(...folders);
-  expect(code).toBe(2);
+  const { code, out, err } = await replay(...folders);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toContain(message);
 });

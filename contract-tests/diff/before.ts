@@ -14,6 +14,7 @@ import { applyOverlay } from "../../scripts/contract/overlay.js";
 import { refProblems, schemaProblems } from "../../scripts/contract/schemas.js";
 import { shapeProblems } from "../../scripts/contract/shape.js";
 import { parseSource } from "../../scripts/contract/source.js";
+import { printable } from "../service/describe.js";
 
 export const TYPES_FILE = "generated/types.ts";
 
@@ -48,7 +49,7 @@ export async function readBefore(from: string | undefined, root: string): Promis
 
 function readRef(ref: string, root: string): Promise<Before> {
   const commit = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`)?.trim();
-  if (!commit) throw new CannotCompare(`${ref} is neither a file nor a git ref.`);
+  if (!commit) throw new CannotCompare(`${printable(ref)} is neither a file nor a git ref.`);
   return readAs(ref, OPENAPI_FILE, (file) => git(root, "show", `${commit}:./${file}`));
 }
 
@@ -61,7 +62,8 @@ function defaultRef(root: string): string {
   return ref;
 }
 
-async function readAs(name: string, openapi: string, read: Read): Promise<Before> {
+async function readAs(from: string, openapi: string, read: Read): Promise<Before> {
+  const name = printable(from);
   try {
     const [text, overlay] = [read(openapi), read(OVERLAY_FILE)];
     if (text === undefined) throw new Error(`it has no ${openapi}.`);
@@ -107,17 +109,23 @@ function git(root: string, ...args: string[]): string | undefined {
   }
 }
 
-/** The lines that differ between two texts, each with `-` or `+` before it. */
+/** The lines that differ between two texts, each with `-` or `+` before it. Throws {@link CannotCompare} without git. */
 export function changedLines(before: string, after: string): string[] {
   const folder = mkdtempSync(join(tmpdir(), "contract-diff-"));
   try {
     writeFileSync(join(folder, "before"), before);
     writeFileSync(join(folder, "after"), after);
-    const { stdout } = spawnSync("git", ["diff", "--no-index", "--no-color", "--unified=0", "before", "after"], {
+    // A person may have set another program for `git diff`.
+    const options = ["--no-index", "--no-ext-diff", "--no-color", "--unified=0"];
+    const { stdout, error } = spawnSync("git", ["diff", ...options, "before", "after"], {
       cwd: folder,
       encoding: "utf8",
     });
-    return stdout.split("\n").filter((line) => /^[-+](?!--|\+\+)/.test(line));
+    if (error) throw new CannotCompare(`git cannot be run: ${error.message}`);
+    return stdout
+      .split("\n")
+      .filter((line) => /^[-+](?!--|\+\+)/.test(line))
+      .map(printable);
   } finally {
     rmSync(folder, { recursive: true });
   }

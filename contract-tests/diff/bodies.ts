@@ -23,7 +23,7 @@ export function widerComponents(before: Document, after: Document): WiderCompone
   return names.flatMap((component) => {
     const message = found.get(component);
     const references = JSON.stringify(after.components.schemas[component]).matchAll(/schemas\/(\w+)"/g);
-    const isInside = [...references].some(([, name]) => name !== component && found.get(name as string) !== undefined);
+    const isInside = [...references].some(([, name]) => found.get(name as string) !== undefined);
     return message === undefined || isInside ? [] : [{ component, message }];
   });
 }

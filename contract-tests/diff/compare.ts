@@ -1,6 +1,7 @@
 /** What a change of the contract means for callers: Redocly's changes, rated, and what Redocly does not see. */
 import { isDeepStrictEqual } from "node:util";
 import { type Contract, componentName, type Document, type Schema } from "../../scripts/contract/document.js";
+import { printable } from "../service/describe.js";
 import { widerComponents } from "./bodies.js";
 import { LEVELS, type Level, type RedoclyChange, redoclyChanges } from "./redocly.js";
 
@@ -70,7 +71,11 @@ export async function compareDocuments(before: Document, after: Document, root: 
       const pointer = `/components/schemas/${component}`;
       return { place: component, pointer, rule: "generated-bodies", message, breaks: ["readers"], level: "major" };
     });
-  return [...found, ...unseen];
+  return [...found, ...unseen].map((each) => ({
+    ...each,
+    place: printable(each.place),
+    message: printable(each.message),
+  }));
 }
 
 function rate(change: RedoclyChange, before: Document): Change {

@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
@@ -65,7 +65,9 @@ test("a literal that services were seen to send is minor, and breaks exhaustive 
 test("a change of both layers is one difference", async () => {
   commit();
   edit("openapi.yaml", "        - id\n", "");
-  const { differences, bump } = JSON.parse((await diff(["--format=json"])).out);
+  const { code, out } = await diff(["--format=json"]);
+  const { differences, bump } = JSON.parse(out);
+  expect(code).toBe(0);
   expect(differences).toEqual([
     expect.objectContaining({ layers: ["documented", "accepted"], level: "major", breaks: ["readers"] }),
   ]);
@@ -117,6 +119,43 @@ test("today's overlay is applied to an older file without one", async () => {
   expect((await diff([old])).out).toBe(`Nothing changed since ${old}.`);
 });
 
+test("nothing in a contract makes a line of its own, or a command of a CI server", async () => {
+  commit();
+  const hostile = String.raw`"x\nNothing changed.\e[2J##[error]x"`;
+  edit("openapi.yaml", "            - cancelled\n", `            - cancelled\n            - ${hostile}\n`);
+  edit("generated/types.ts", '"paused" |', '"paused" | "##[error]\u001b[2J" |');
+  const { out } = await diff([]);
+  expect(out).toContain("gained values: 'x Nothing changed.");
+  for (const line of out.split("\n")) expect(line).not.toMatch(/^Nothing changed|##\[|\p{Cc}/u);
+  expect((await diff(["no\nref"])).err).toBe("no ref is neither a file nor a git ref.");
+});
+
+test.each([
+  ["main, when the only tag is no version", [["tag", "vnext"]], "main"],
+  [
+    "main of the origin, in a clone without main",
+    [
+      ["update-ref", "refs/remotes/origin/main", "HEAD"],
+      ["branch", "--move", "work"],
+    ],
+    "origin/main",
+  ],
+])("compares with %s", async (_, after, since) => {
+  commit(...after);
+  expect((await diff([])).out).toBe(`Nothing changed since ${since}.`);
+});
+
+test("a project in a folder of its repository is compared with itself, not with what lies above it", async () => {
+  const inside = join(folder, "inside");
+  for (const file of FILES) cpSync(join(folder, file), join(inside, file), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(inside, "node_modules"));
+  admitStatus();
+  commit(["add", "inside"], ["commit", "--quiet", "--message=inside"]);
+  const out: string[] = [];
+  await main(["main"], { out: (text) => out.push(text), err: (text) => out.push(text) }, inside);
+  expect(out).toEqual(["Nothing changed since main."]);
+});
+
 test("nothing changed", async () => {
   commit();
   expect(await diff(["--fail-on=patch"])).toEqual({ code: 0, out: "Nothing changed since main.", err: "" });
@@ -127,6 +166,8 @@ test.each([
   ["a ref that looks like an option", ["--", "--output=x"], "--output=x is neither a file nor a git ref."],
   ["a folder without git", [], "There is no release tag and no branch main. Give a git ref or a file."],
   ["a file that is no contract", ["tsconfig.json"], "The contract of tsconfig.json cannot be read: "],
+  ["two refs", ["main", "HEAD"], "Give one git ref or one file."],
+  ["a format that every object has", ["--format=toString"], "--format must be one of: "],
   ["an unknown format", ["--format=pdf"], "--format must be one of: text, markdown, json, html, github."],
   ["a level that does not exist", ["--fail-on=breaking"], "--fail-on must be one of: patch, minor, major, none."],
   ["an unknown option", ["--strict"], "Unknown option '--strict'"],
@@ -154,6 +195,12 @@ test.each<[what: string, openapi: (today: string) => string, overlay: string | u
     "read: openapi.yaml#/components: expected present",
   ],
   ["null in place of the overlay", (today) => today, "", "read: observed.overlay.yaml:1: must be a mapping."],
+  [
+    "an overlay with a type that does not exist",
+    (today) => today,
+    "actions: [{ target: $.components.schemas.Metadata, description: a, update: { items: { type: strnig } } }]\n",
+    "read: openapi.yaml#/components/schemas: schema is invalid",
+  ],
   ["an overlay without actions", (today) => today, "a: 1\n", "read: observed.overlay.yaml has no list of actions."],
   [
     "a $ref to nothing",
@@ -188,6 +235,28 @@ test.each<[what: string, openapi: (today: string) => string, overlay: string | u
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toContain(`The contract of ${old} cannot be ${message}`);
   expect(err).not.toContain("\n");
+});
+
+test.each([
+  [
+    "the generated types are compared by git itself",
+    { GIT_EXTERNAL_DIFF: "false", GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "color.ui", GIT_CONFIG_VALUE_0: "always" },
+    0,
+    /\n\nThe generated types:\n- .*"held".*\n\+ /,
+    /^$/,
+  ],
+  ["without git nothing is compared", { PATH: "" }, 2, /^$/, /^git cannot be run: spawnSync git ENOENT\n$/],
+])("whatever the environment is: %s", (_, change, code, out, err) => {
+  edit("generated/types.ts", '"paused" |', '"paused" | "held" |');
+  const command = ["--import", "tsx", "contract-tests/diff/diff.ts", join(folder, "openapi.yaml")];
+  const env = { ...process.env, TMPDIR: folder, ...change };
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, env, encoding: "utf8" });
+  expect({ status, stdout, stderr }).toEqual({
+    status: code,
+    stdout: expect.stringMatching(out),
+    stderr: expect.stringMatching(err),
+  });
+  expect(readdirSync(folder).filter((name) => name.startsWith("contract-diff-"))).toEqual([]);
 });
 
 test("exit code 2: the generated types are missing", async () => {

@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -203,6 +212,21 @@ describe("the action's script", () => {
     const again = await testService({ ...inputs, cancel: "", "compare-with": "-recordings" });
     expect(again).toMatchObject({ code: 0, outputs: { verdict: "good", differences: expect.stringMatching(/^\d+$/) } });
     expect(readdirSync(join(folder, "-report"))).toContain("contract.json");
+  });
+
+  test("compares with the recordings that a link leads to, as they were before the run", async () => {
+    await testService({ record: "recordings" });
+    symlinkSync("recordings", join(folder, "link"));
+    await serve({ change: (response) => ({ ...response, headers: { ...response.headers, "retry-after": "7" } }) });
+    const { outputs } = await testService({ record: "recordings", "compare-with": "link" });
+    expect(Number(outputs.differences)).toBeGreaterThan(0);
+  });
+
+  test("a report is no recording to compare with", async () => {
+    await testService({ report: "out" });
+    const { code, log, outputs } = await testService({ "compare-with": "out" });
+    expect({ code, differences: outputs.differences }).toEqual({ code: 0, differences: "" });
+    expect(log).toContain("::notice::There is nothing in out to compare with.");
   });
 
   test("an empty folder is nothing to compare with, and recordings that cannot be read leave a violation as it is", async () => {

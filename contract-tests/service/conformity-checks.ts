@@ -33,10 +33,10 @@ export const conformityChecks = {
     description: "The status, the media type and the body conform to the contract, by Prism.",
     // The check `body` reports a 2xx that is not JSON, whatever its media type.
     isAbout: ({ response }) => bodyOf(response) !== undefined || schemaOf(response) !== "FineTuningJob",
-    async *find({ response }, { documented, accepted, admittingAction }) {
+    async *find({ response }, { documented, accepted, admittingAction, alone }) {
       // The check `body` words it better, so what it reports at a place, above it or below it is left out here.
       const isKnown = isNear([...documented.violationsOf(response), ...accepted.violationsOf(response)]);
-      const isNew = (each: Place) => each.about === "response" || !isKnown(each);
+      const isNew = (each: Place) => alone || each.about === "response" || !isKnown(each);
       const byPage = (await documented.prismDiagnosticsOf(response)).filter(isNew);
       const byAccepted = (await accepted.prismDiagnosticsOf(response)).filter(isNew);
       for (const { pointer, message } of byAccepted) yield { pointer, message };

@@ -97,6 +97,17 @@ describe("the credential in a response is noticed, and taken out", () => {
     ["the body", (_, response) => response.end(`{"a":"${KEY}"}`)],
     ["the body, escaped", (_, response) => response.end(String.raw`{"a":"k\/0123456"}`)],
     [
+      "a trailer that comes twice",
+      (_, response) => {
+        response.writeHead(200, { trailer: "etag" }).write("a");
+        response.addTrailers([
+          ["etag", "a"],
+          ["etag", KEY],
+        ]);
+        response.end();
+      },
+    ],
+    [
       "a trailer",
       (_, response) => {
         response.writeHead(200, { trailer: "x-note" }).write("a");

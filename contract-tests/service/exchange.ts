@@ -127,7 +127,7 @@ function send(endpoint: string, { method, path, headers }: Probe, redactor: Reda
 
 /** The response without the credential: what is kept of it can be shown. */
 function toResponse(message: IncomingMessage, bytes: Buffer, redactor: Redactor): RecordedResponse {
-  const { statusCode = 0, statusMessage, rawHeaders, trailers } = message;
+  const { statusCode = 0, statusMessage, rawHeaders, rawTrailers } = message;
   const values = new Map<string, string[]>();
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = (rawHeaders[index] as string).toLowerCase();
@@ -136,7 +136,7 @@ function toResponse(message: IncomingMessage, bytes: Buffer, redactor: Redactor)
   const headers = Object.fromEntries([...values].map(([name, each]) => [name, each.join(", ")]));
   const repeatedHeaders = Object.fromEntries([...values].filter(([, each]) => each.length > 1));
   const { text, ...body } = readBody(bytes, headers);
-  const all = [text, statusMessage, ...rawHeaders, JSON.stringify(trailers)].join("\n");
+  const all = [text, statusMessage, ...rawHeaders, ...rawTrailers].join("\n");
   return {
     status: statusCode,
     headers,

@@ -112,7 +112,7 @@ const isRecording = new Ajv2020().compile<Recording>({
           type: "object",
           additionalProperties: { oneOf: [text, { type: "array", items: text, minItems: 1 }] },
         },
-        bodyBase64: { type: "string", pattern: "^[A-Za-z0-9+/]*={0,2}$" },
+        bodyBase64: text,
         echoesCredential: { type: "boolean" },
         failure: text,
       },
@@ -154,7 +154,14 @@ function toResponse({ status = 0, body, bodyBase64, echoesCredential = false, ..
     status,
     headers,
     ...(Object.keys(repeatedHeaders).length > 0 && { repeatedHeaders }),
-    ...(bodyBase64 === undefined ? { text: written } : readBody(Buffer.from(bodyBase64, "base64"), headers)),
+    ...(bodyBase64 === undefined ? { text: written } : readBody(fromBase64(bodyBase64), headers)),
     echoesCredential,
   };
+}
+
+/** Throws for what `Buffer.from` would leave out in silence: what is not base64, and the rest of what is cut off. */
+function fromBase64(base64: string): Buffer {
+  const bytes = Buffer.from(base64, "base64");
+  if (bytes.toString("base64") !== base64) throw new Error("response.bodyBase64 is not base64, or is cut off.");
+  return bytes;
 }

@@ -28,6 +28,35 @@ test.each(serviceCheckNames)("the check %s, and no other, finds its witness", as
   expect(findings).toEqual([expect.objectContaining({ check: name, verdict: "violation" })]);
 });
 
+test.each([
+  ["cancelled", withResponse(goodExchange, { headers: { "content-type": "text/html" }, text: "<p>" }), "violation"],
+  [
+    "cancelled",
+    withResponse(goodExchange, { text: JSON.stringify({ id: "another", status: "cancelled" }) }),
+    "violation",
+  ],
+  [
+    "cancelled",
+    withResponse(goodExchange, { text: goodExchange.response.text.replace('"cancelled"', '"gone"') }),
+    "violation",
+  ],
+  ["expected-status", withResponse(goodExchange, { status: 500, text: "{}" }, [401]), "violation"],
+  ["prism", withResponse(goodExchange, { status: 400, text: '{"error":{"message":7}}' }), "violation"],
+  [
+    "prism",
+    withResponse(goodExchange, { text: goodExchange.response.text.replace(/"seed":\d+/, '"seed":null') }),
+    "known-drift",
+  ],
+] as const)(
+  "%s, when it judges alone, finds what it otherwise leaves to another check (%#)",
+  async (name, exchange, verdict) => {
+    const found = await runCheck(name, serviceChecks[name], exchange, validators);
+    const alone = await runCheck(name, serviceChecks[name], exchange, { ...validators, alone: true });
+    expect(found).toEqual([]);
+    expect(new Set(alone.map((each) => each.verdict))).toEqual(new Set([verdict]));
+  },
+);
+
 describe("validators", () => {
   test("that detect violations are accepted", async () => {
     await expect(checkValidatorsDetectViolations(validators)).resolves.toBeUndefined();

@@ -35,10 +35,10 @@ export const serviceChecks = {
   "expected-status": {
     description: "A request that must be refused gets a 4xx that says why; 429 leaves that open.",
     isAbout: mustBeRefused,
-    *find({ probe: { expect }, response: { status } }) {
+    *find({ probe: { expect }, response: { status } }, { alone }) {
       const expected = [expect].flat() as readonly unknown[];
       // The check `server-error` reports a 5xx.
-      if (expected.includes(status) || status >= 500) return;
+      if (expected.includes(status) || (status >= 500 && !alone)) return;
       if (status === 429)
         yield { pointer: "", verdict: "not-verified", message: "returned 429, too many requests: ask again later" };
       else yield { pointer: "", message: `returned ${status}; ${expected.join(" or ")} was expected` };
@@ -50,7 +50,7 @@ export const serviceChecks = {
     description:
       "A job that was to be cancelled comes back cancelled; 400 or 409, which a finished job gets, leaves it open.",
     isAbout: mustBeCancelled,
-    *find({ probe, response }, { accepted }) {
+    *find({ probe, response }, { accepted, alone }) {
       const { status } = response;
       if (status === 400 || status === 409) {
         const message = `returned ${status}: a finished job may be refused, so whether a job can be cancelled is not known`;
@@ -58,8 +58,10 @@ export const serviceChecks = {
       } else if (status !== 200)
         yield { pointer: "", message: `returned ${status}; 200 with the cancelled job was expected` };
       else {
-        // The check `body` reports a status that is none.
         const state = stateOf(probe.jobId, response, accepted);
+        // Other checks report a body that is no job, another job, and a status that is none.
+        if (state === undefined && alone)
+          yield { pointer: "", message: "does not show the status of the job; a cancelled job was expected" };
         if (state !== undefined && !isCancelled({ status: state }))
           yield { pointer: "/status", message: `the job is ${state}, not cancelled` };
       }

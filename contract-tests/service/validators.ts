@@ -22,6 +22,8 @@ export interface Layer {
 }
 
 export interface Validators {
+  /** Whether one check judges by itself. It then reports also what it otherwise leaves to another check. */
+  readonly alone?: boolean;
   readonly documented: Layer;
   readonly accepted: Layer;
   /**

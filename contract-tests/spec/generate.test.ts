@@ -25,12 +25,14 @@ const edit = (file: string, from: string | RegExp, to: string) => {
 };
 
 /** Runs the command as `npm run generate` does, in the copy. */
-async function generate(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+const generate = (...args: string[]) => generateBy("scripts/generate.ts", ...args);
+
+async function generateBy(name: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const tsx = join(root, "node_modules/tsx/dist/loader.mjs");
   try {
     const { stdout, stderr } = await promisify(execFile)(
       process.execPath,
-      ["--import", tsx, join(root, "scripts/generate.ts"), ...args],
+      ["--import", tsx, join(root, name), ...args],
       { cwd: folder },
     );
     return { code: 0, stdout, stderr };
@@ -103,7 +105,9 @@ describe("npm run generate", () => {
   });
 
   test("a misspelt argument is a usage error", async () => {
-    expect(await generate("--chekc")).toMatchObject({ code: 2, stderr: "Usage: npm run generate [-- --check]\n" });
+    const usage = { code: 2, stderr: "Usage: npm run generate [-- --check]\n" };
+    expect(await generate("--chekc")).toMatchObject(usage);
+    expect(await generateBy("scripts/generate", "--chekc")).toMatchObject(usage);
   });
 });
 
