@@ -4,9 +4,7 @@
 const EXCERPT_LENGTH = 200;
 
 /** White space and control characters, and the invisible ones that hide or reorder text on a terminal. */
-const UNPRINTABLE =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go
-  /[\s\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]+/g;
+const UNPRINTABLE = /[\s\p{Cc}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]+/gu;
 
 /** The text on one line, without control characters, cut to `length` characters. */
 export function oneLine(text: string, length = EXCERPT_LENGTH): string {

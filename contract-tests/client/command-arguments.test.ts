@@ -226,7 +226,7 @@ describe("ids", () => {
     const path = file(Buffer.concat([Buffer.from(lines.join("\n")), Buffer.from("\nlatin1-\xe9", "latin1")]));
     const { code, out, err } = await command(service, ["--yes", "", "..", "ftjob-0", "--file", path]);
     expect({ code, out, seen: service.seen }).toEqual({ code: 2, out: "", seen: [] });
-    const inside = "has a space or a control character inside: give one id an argument, and one id a line";
+    const inside = "has a space or an invisible character inside: give one id an argument, and one id a line";
     expect(err.split("\n")).toEqual([
       "Not usable as the id of a job:",
       "  argument 1: is empty",
@@ -236,7 +236,7 @@ describe("ids", () => {
       `  ${path}, line 4: "\\ud800" has half a surrogate pair, or bytes that are not UTF-8`,
       `  ${path}, line 5: "{nonsense" begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}`,
       `  ${path}, line 6: "{\\"ID\\": 1}" is a JSON object without a string "id"`,
-      `  ${path}, line 7: "x y" ${inside}`,
+      `  ${path}, line 7: "x y" has a NUL character, as text in UTF-16 has: save the file as UTF-8`,
       `  ${path}, line 8: "z" ${inside}`,
       `  ${path}, line 9: "latin1-\ufffd" has half a surrogate pair, or bytes that are not UTF-8`,
       "Nothing was sent.",
@@ -256,6 +256,29 @@ describe("ids", () => {
     });
     expect(service.seen).toEqual([]);
   });
+
+  test.each(["utf16le", "utf16be"])("in %s are not read, and every line says why", async (encoding) => {
+    const bytes = Buffer.from("\ufeffftjob-1\r\nftjob-2\r\n", "utf16le");
+    const path = file(encoding === "utf16be" ? bytes.swap16() : bytes);
+    const { code, err } = await command(service, ["--yes", "--file", path]);
+    const problems = err.split("\n").filter((line) => line.includes(", line "));
+    expect({ code, seen: service.seen, isNamed: problems.some((line) => line.includes("f t j o b - 2")) }).toEqual({
+      code: 2,
+      seen: [],
+      isNamed: true,
+    });
+    for (const problem of problems) expect(problem).toContain(" has a NUL character, as text in UTF-16 has: save the");
+  });
+
+  test.each(["\u200b", "\ufe0f", "\u034f", "\u3164", "\u{e0031}"])(
+    "%j inside, which no font shows, is refused",
+    async (invisible) => {
+      expect(await command(service, [`ftjob${invisible}-1`])).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('argument 1: "ftjob -1" has a space or an invisible character inside'),
+      });
+    },
+  );
 
   test("no more than ten problems are printed", async () => {
     const { err } = await command(service, ["--file", "-"], { stdin: ".\n".repeat(12) });

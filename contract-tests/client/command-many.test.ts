@@ -3,15 +3,20 @@ import { EventEmitter, once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { Readable, Writable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { run as runCommand } from "../../src/command/command.js";
+import type { Process } from "../../src/command/session.js";
 import { command, type Ended, held, job, type Service, send, start, startService } from "./command-harness.js";
 
 let service: Service;
 beforeEach(async () => {
   service = await startService();
 });
-afterEach(() => service.close());
+afterEach(async () => {
+  jest.useRealTimers();
+  await service.close();
+});
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `ftjob-${index + 1}`);
 const results = ({ out }: Ended): Record<string, Record<string, unknown>> =>
@@ -80,8 +85,11 @@ describe("a rate limit slows all jobs down", () => {
     expect(timeOf(1)).toBeGreaterThanOrEqual(ms - SLACK);
   });
 
-  test("the longest wait counts", async () => {
-    const [a, b] = [held(limited({ "retry-after-ms": "400" })), held(limited({ "retry-after-ms": "50" }))];
+  test.each([
+    ["first", "400", "50"],
+    ["last", "300", "400"],
+  ])("the longest wait counts, when it is asked for %s", async (_, first, last) => {
+    const [a, b] = [held(limited({ "retry-after-ms": first })), held(limited({ "retry-after-ms": last }))];
     Object.assign(service.scripts, { a: [a, job()], b: [b, job()] });
     const run = start(service, ["--yes", "--concurrency", "2", "a", "b", "c"]);
     await service.arrived(2);
@@ -103,7 +111,20 @@ describe("a rate limit slows all jobs down", () => {
     expect((await run.ended).err).not.toContain("slow down");
   });
 
-  test("a service that asks for an hour is asked again after a minute, unless somebody ends it", async () => {
+  test("a service that asks for an hour is asked again after a minute", async () => {
+    // The answers come by timers of Node's own.
+    jest.useFakeTimers({ doNotFake: ["performance", "nextTick", "setImmediate"] });
+    service.scripts.a = [limited({ "retry-after": "3600" })];
+    const run = start(service, ["--yes", "--concurrency", "1", "a", "b"]);
+    await run.shows("The service asks to slow down: no further job for 60.0 s.");
+    expect(service.seen).toEqual(["a"]);
+    jest.advanceTimersByTime(60_000);
+    jest.useRealTimers();
+    await service.arrived(2);
+    expect(await run.ended).toMatchObject({ code: 1, out: expect.stringMatching(/^b {2}cancelled/m) });
+  });
+
+  test("a pause ends at once when somebody ends the run", async () => {
     service.scripts.a = [limited({ "retry-after": "3600" })];
     const run = start(service, ["--yes", "--json", "--concurrency", "1", "a", "b"]);
     await run.shows("The service asks to slow down: no further job for 60.0 s.");
@@ -169,6 +190,19 @@ describe("interrupted", () => {
     expect(ended.code).toBe(143);
   });
 
+  test("a wait after several attempts ends with what all of them came to", async () => {
+    service.scripts.a = [send(503, {}, { "retry-after-ms": "1" }), limited({ "retry-after": "30" })];
+    const run = start(service, ["--json", "a"]);
+    await run.shows("a: attempt 2 failed");
+    run.signal("SIGINT");
+    expect(results(await run.ended).a).toMatchObject({
+      outcome: "unknown",
+      error: "ApiError",
+      code: "429",
+      attempts: 2,
+    });
+  });
+
   test("an attempt in flight that fails is not followed by another", async () => {
     const a = held(send(503, {}, { "retry-after-ms": "1" }));
     service.scripts.a = [a];
@@ -194,6 +228,19 @@ describe("interrupted", () => {
     expect(results(ended).a).toMatchObject({ attempts: 1, message: expect.stringContaining("Not tried again") });
     expect(ended.err).not.toContain("in flight");
     expect(service.seen).toEqual(["a"]);
+  });
+
+  test("a rate limit that is answered after the signal holds nothing up", async () => {
+    const a = held(limited({ "retry-after": "30" }));
+    service.scripts.a = [a];
+    const run = start(service, ["--yes", "--json", "--concurrency", "1", "--max-retries", "0", "a", "b"]);
+    await service.arrived(1);
+    run.signal("SIGINT");
+    a.release();
+    await run.shows('"id":"b"');
+    const ended = await run.ended;
+    expect(results(ended)).toMatchObject({ a: { outcome: "rejected" }, b: { outcome: "not-started" } });
+    expect(ended.err).not.toContain("slow down");
   });
 
   test("only jobs whose request is in flight are waited for", async () => {
@@ -401,6 +448,18 @@ describe("the progress line", () => {
     expect(err).toMatch(new RegExp(`${ESCAPE}\\[2K${ESCAPE}\\[G${ESCAPE}\\[\\?2026l$`));
   });
 
+  test("does not speak of a pause that a signal has ended", async () => {
+    const b = held();
+    Object.assign(service.scripts, { a: [limited({ "retry-after": "30" })], b: [b] });
+    const args = ["--yes", "--concurrency", "2", "a", "b", "c"];
+    const run = start(service, args, { isTerminal: true, env: { NO_COLOR: "1" } });
+    await run.shows("paused for 30 s");
+    run.signal("SIGINT");
+    await run.shows("2 of 3 done, 2 failed, 1 in flight\n");
+    b.release();
+    await run.ended;
+  });
+
   test("counts those that failed alone, and says which wait ends first", async () => {
     const [b, c] = [limited({ "retry-after": "9" }), limited({ "retry-after": "5" })];
     Object.assign(service.scripts, { b: [b], c: [c], d: [() => {}] });
@@ -428,6 +487,44 @@ describe("the progress line", () => {
     const { err } = await command(service, ["a"], options);
     expect(err).toContain("a: attempt 1 failed, next in 0.0 s: The service answered 503: {}.");
     expect(err).not.toContain("in flight");
+  });
+});
+
+describe("a reader that is slow", () => {
+  /** The command on two streams; `stdout` and `stderr` call back when they have taken a text. */
+  const runOn = (args: string[], stdout: Writable, stderr: Writable) => {
+    const env = { AZURE_OPENAI_ENDPOINT: service.url, AZURE_OPENAI_API_KEY: "a-key" };
+    const fake = Object.assign(new EventEmitter(), { stdin: Readable.from([]), stdout, stderr, env });
+    return { fake, code: runCommand(args, fake as unknown as Process) };
+  };
+  const streamOf = (write: (text: string, done: () => void) => void) =>
+    new Writable({ write: (chunk, _, done) => write(String(chunk), done) });
+
+  test.each(["stdout", "stderr"])("has everything at the end: %s", async (slow) => {
+    let text = "";
+    const streams = ["stdout", "stderr"].map((name) =>
+      streamOf((each, done) => {
+        if (name !== slow) return done();
+        setTimeout(() => {
+          text += each;
+          done();
+        }, 5);
+      }),
+    ) as [Writable, Writable];
+    await runOn(slow === "stdout" ? ["a"] : ["--json", "a"], ...streams).code;
+    expect(text).toContain("1 of 1 job cancelled");
+  });
+
+  test("is not waited for after two signals", async () => {
+    service.scripts.a = [() => {}];
+    const { fake, code } = runOn(
+      ["a"],
+      streamOf(() => {}),
+      streamOf(() => {}),
+    );
+    await service.arrived(1);
+    for (const signal of ["SIGINT", "SIGINT"]) fake.emit(signal, signal);
+    expect(await code).toBe(130);
   });
 });
 

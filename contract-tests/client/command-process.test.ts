@@ -78,6 +78,13 @@ describe("exit codes", () => {
   });
 });
 
+test("a violation is in the line of its job alone, and is not a warning of the client's", async () => {
+  service.scripts["ftjob-1"] = [job({ seed: "x" })];
+  const { out, err } = await run("ftjob-1");
+  expect(out).toMatch(/^ftjob-1 {2}cancelled .* Differs from the contract at \/seed: /);
+  expect(err).toBe(`Service: ${service.url}, credential: AZURE_OPENAI_API_KEY. Cancelling cannot be undone.\n`);
+});
+
 describe("a stream that closes never ends it half-way", () => {
   test("stdout closed after the first line: the remaining outcomes are on stderr", async () => {
     const hold = held();

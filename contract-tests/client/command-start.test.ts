@@ -36,6 +36,13 @@ describe("npm start", () => {
     expect(out).toContain("1 of 2 jobs cancelled");
   });
 
+  test("with ids from a file it takes no id of its own", async () => {
+    const stdin = "ftjob-other\n";
+    const options = { program: startScript, env: NOTHING, stdin };
+    const { out } = await command(service, ["--dry-run", "--file", "-"], options);
+    expect(out).toMatch(/^POST \S+\/ftjob-other\/cancel\n$/);
+  });
+
   test.each([
     ["a service in the environment", [], {}, /No job id given/],
     ["an endpoint alone", ["a"], { AZURE_OPENAI_API_KEY: "" }, /Missing: AZURE_OPENAI_API_KEY/],

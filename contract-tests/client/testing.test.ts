@@ -235,7 +235,7 @@ describe("an error answer", () => {
     expect(() => apiError(status)).toThrow(RangeError);
   });
 
-  test.each([-1, 0.5, Number.POSITIVE_INFINITY])("cannot ask to wait %d ms", (retryAfterMs) => {
+  test.each([-1, 0.5, Number.POSITIVE_INFINITY, 1e21])("cannot ask to wait %d ms", (retryAfterMs) => {
     expect(() => rateLimited({ retryAfterMs })).toThrow(RangeError);
   });
 });
@@ -254,6 +254,26 @@ describe("an answer that cannot exist is refused when it is made", () => {
         ),
       );
     for (const status of [200, 203, 303, 599]) expect(() => make(status)).not.toThrow();
+  });
+
+  test.each([
+    ["apiError", (value: object) => apiError(503, value), "options", "{ retryAfterMs: 5_000 }"],
+    ["apiError", (value: object) => rateLimited(value), "options", "{ retryAfterMs: 5_000 }"],
+    ["stalledBody", answers.stalledBody, "body", "{ status: 503 }"],
+    ["brokenBody", answers.brokenBody, "body", "{ status: 503 }"],
+  ] as const)("%s takes no number, text or list in place of an object", (name, make, what, example) => {
+    for (const value of [503, "busy", null, []])
+      expect(() => make(value as object)).toThrow(
+        new TypeError(`answers.${name}: the ${what} must be an object, such as ${example}.`),
+      );
+  });
+
+  test("an error body is one that JSON can hold, and is made once", async () => {
+    expect(() => apiError(409, { innererror: 1n })).toThrow(TypeError);
+    const innererror = { code: "a" };
+    const { cancel } = serve([apiError(409, { innererror })]);
+    innererror.code = "b";
+    expect(await failureOf(cancel())).toMatchObject({ body: { error: { innererror: { code: "a" } } } });
   });
 
   test("redirect has one of its statuses, and a location that a header can hold", () => {

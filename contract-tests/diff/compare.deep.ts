@@ -1,4 +1,4 @@
-/** `npm run test:diff`: 40 changes of the contract, in both directions. */
+/** `npm run test:diff`: the changes of the contract in changes.ts, in both directions. */
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Document } from "../../scripts/contract/document.js";

@@ -1,6 +1,6 @@
 /** `npm run test:terminal`: the command at a real terminal, by way of tmux, with the screen compared as text. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { finish, report } from "../../scripts/tools/steps.js";
 import { held, installCommand, job, KEY, type Service, send, startService } from "../client/command-harness.js";
 
@@ -42,6 +42,11 @@ class Terminal {
 
   press(...keys: string[]): void {
     this.#tmux("send-keys", ...keys);
+  }
+
+  /** Closes the terminal of what runs there, and opens one that runs another line of bash. */
+  hangUp(next: string): void {
+    this.#tmux("respawn-pane", "-k", "bash", "-c", next);
   }
 
   close(): void {
@@ -144,6 +149,19 @@ exit code 130`);
     const rest = `not-started (13): No request was sent.\n  ${ids(20).slice(7).join(" ")}`;
     if (!screen.includes(rest)) throw new Error(`${rest} is missing:\n${screen}`);
     if (service.seen.length !== 7) throw new Error(`${service.seen.length} requests`);
+  },
+
+  "a terminal that is closed while a job runs": async (service, open) => {
+    const hold = held();
+    service.scripts["ftjob-1"] = [hold];
+    const log = join(installed.folder, "log");
+    // The outer shell ends with its terminal, as that of a user does; the inner one stays to see the exit code.
+    const terminal = open(`bash -c 'trap "" HUP; $RUN ftjob-1 2> ${log}; echo "exit code $?" >> ${log}'`);
+    await service.arrived(1);
+    terminal.hangUp(`tail -F ${log}`);
+    await terminal.shows("SIGHUP: no further request is sent.");
+    hold.release();
+    await terminal.shows("exit code 129");
   },
 
   "a service that answers 429 for a while": async (service, open) => {

@@ -73,6 +73,12 @@ describe("what the documents name is there:", () => {
   });
 });
 
+test("npx is given the package of the command, else it would install one that has the name of the command", () => {
+  const lines = all(textOfDocuments, /^(npx .*cancel-fine-tuning-job.*)$/gm);
+  expect(lines.length).toBeGreaterThan(2);
+  for (const line of lines) expect(line).toMatch(/^npx --package fine-tuning-client /);
+});
+
 test("the examples compile", () => {
   const blocks = all(read("README.md"), /```ts\n([\s\S]*?)```/g);
   expect(blocks.length).toBeGreaterThan(3);

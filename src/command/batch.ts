@@ -126,10 +126,9 @@ export class Batch {
     if (asksToSlowDown(error)) this.#pause(error.retryAfterMs ?? DEFAULT_PAUSE_MS);
     if (error.name === "AbortError" && error.attempts === 0) return this.#notStarted(id);
     if (error.name !== "AbortError" || !cause) return resultOfError(id, error, durationMs);
-    // Ended by stop() before a retry: the last attempt says what happened, the abort what all attempts came to.
+    // Ended by stop() before a retry: the last attempt says what happened.
     const result = resultOfError(id, cause, durationMs);
-    const message = `${result.message} Not tried again: ${this.#stopped}.`;
-    return { ...result, message, outcome: error.outcome, attempts: error.attempts };
+    return { ...result, message: `${result.message} Not tried again: ${this.#stopped}.` };
   }
 
   #beforeRetry(event: RetryEvent, running: Running): void {

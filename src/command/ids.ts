@@ -76,9 +76,10 @@ function check(given: Given): Given {
 function problemOf(id: string): string | undefined {
   if (id === "") return "is empty";
   if (id === "." || id === "..") return "would change the path of the request";
+  if (id.includes("\0")) return "has a NUL character, as text in UTF-16 has: save the file as UTF-8";
   if (/\p{Surrogate}|\ufffd/u.test(id)) return "has half a surrogate pair, or bytes that are not UTF-8";
   if (/\s/.test(id) || oneLine(id, id.length) !== id)
-    return "has a space or a control character inside: give one id an argument, and one id a line";
+    return "has a space or an invisible character inside: give one id an argument, and one id a line";
   return undefined;
 }
 

@@ -90,8 +90,7 @@ interface MadeJob extends Violations {
 }
 
 function makeJob(name: "job" | "violation", members: object, example: JobExample): MadeJob {
-  if (typeof members !== "object" || members === null || Array.isArray(members))
-    throw new TypeError(`answers.${name}: the members must be an object, such as { status: "running" }.`);
+  checkObject(`${name}: the members`, members, '{ status: "running" }');
   const text = JSON.stringify({ ...jobExamples[example], ...members });
   const shown = JSON.parse(text) as FineTuningJob;
   return { text, shown, ...checkJob(shown, undefined) };
@@ -100,7 +99,7 @@ function makeJob(name: "job" | "violation", members: object, example: JobExample
 function showing({ text, shown, violations }: MadeJob, { id }: { id?: unknown }): Answer {
   const answer: Answer = (request) => {
     const job = { ...(JSON.parse(text) as FineTuningJob), id: id ?? request.jobId };
-    return json(200, job, request);
+    return json(200, JSON.stringify(job), request);
   };
   const hasKnownStatus = violations.every(({ pointer }) => pointer !== "/status");
   return Object.assign(answer, {
@@ -114,19 +113,23 @@ function showing({ text, shown, violations }: MadeJob, { id }: { id?: unknown })
  * status, where it has one.
  *
  * @param status 400 to 599.
- * @throws RangeError for another status.
+ * @throws RangeError for another status, and for a wait that is no integer of at least 0. TypeError for options that are
+ * no object, or that JSON cannot hold.
  * @example answers.apiError(409, { code: "jobFinished", message: "The job has finished." })
  */
-export function apiError(status: number, { retryAfterMs, ...members }: ApiErrorOptions = {}): Answer {
+export function apiError(status: number, options: ApiErrorOptions = {}): Answer {
   if (!Number.isInteger(status) || status < 400 || status > 599)
     throw new RangeError(`answers.apiError: the status must be an integer from 400 to 599, not ${status}.`);
+  checkObject("apiError: the options", options, "{ retryAfterMs: 5_000 }");
+  const { retryAfterMs, ...members } = options;
   const { code = String(status), message = "An error of the mock service." } = errorExamples[status] ?? {};
   const headers = retryAfterMs === undefined ? {} : retryHeaders(retryAfterMs);
-  return (request) => json(status, { error: { code, message, ...members } }, request, headers);
+  const text = JSON.stringify({ error: { code, message, ...members } });
+  return (request) => json(status, text, request, headers);
 }
 
 /**
- * 429. With `retryAfterMs`, a client of `clientOptions` does not try again: its longest wait is 0 ms, so the error is
+ * 429. With a `retryAfterMs` above 0, a client of `clientOptions` does not try again: its longest wait is 0 ms, so the error is
  * thrown at once. Without, it tries again at once.
  *
  * @example answers.rateLimited({ retryAfterMs: 5_000 })
@@ -136,7 +139,7 @@ export function rateLimited(options: ApiErrorOptions = {}): Answer {
 }
 
 function retryHeaders(ms: number): Record<string, string> {
-  if (!Number.isInteger(ms) || ms < 0)
+  if (!Number.isSafeInteger(ms) || ms < 0)
     throw new RangeError(`retryAfterMs must be an integer of at least 0, not ${ms}.`);
   return { "retry-after-ms": String(ms), "retry-after": String(Math.ceil(ms / 1000)) };
 }
@@ -176,6 +179,17 @@ function checkStatusOfBody(name: string, status = 200): void {
     );
 }
 
+function checkPartialBody(name: string, body: PartialBody): void {
+  checkObject(`${name}: the body`, body, "{ status: 503 }");
+  checkStatusOfBody(name, body.status);
+}
+
+/** A number or a text in place of an object has none of its members, so that it would be left out in silence. */
+function checkObject(name: string, value: unknown, example: string): void {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new TypeError(`answers.${name} must be an object, such as ${example}.`);
+}
+
 /** Nobody listens: `fetch` throws what Node's throws, so it is certain that nothing was sent. */
 export function connectionRefused(): Answer {
   return () => {
@@ -202,10 +216,10 @@ export function stall(): Answer {
 /**
  * The headers, and the beginning of a body that goes no further, until the deadline or the signal ends the attempt.
  *
- * @throws RangeError for a status that has no body.
+ * @throws RangeError for a status that has no body. TypeError for what is no object.
  */
 export function stalledBody(body: PartialBody = {}): Answer {
-  checkStatusOfBody("stalledBody", body.status);
+  checkPartialBody("stalledBody", body);
   return (request, signal) =>
     beginning(body, request, (controller) => whenAborted(signal, (error) => controller.error(error)));
 }
@@ -213,10 +227,10 @@ export function stalledBody(body: PartialBody = {}): Answer {
 /**
  * The headers, and the beginning of a body, after which the connection is lost.
  *
- * @throws RangeError for a status that has no body.
+ * @throws RangeError for a status that has no body. TypeError for what is no object.
  */
 export function brokenBody(body: PartialBody = {}): Answer {
-  checkStatusOfBody("brokenBody", body.status);
+  checkPartialBody("brokenBody", body);
   const cause = () => Object.assign(new Error("other side closed"), { code: "UND_ERR_SOCKET" });
   return (request) =>
     beginning(body, request, (controller) => controller.error(new TypeError("terminated", { cause: cause() })));
@@ -227,8 +241,8 @@ function beginning({ status = 200, text }: PartialBody, request: MockRequest, go
   return respond(status, headersFor(request), text ?? whole.slice(0, whole.length / 2), goOn);
 }
 
-function json(status: number, body: unknown, request: MockRequest, headers: Record<string, string> = {}): Response {
-  return respond(status, { ...headersFor(request), ...headers }, JSON.stringify(body));
+function json(status: number, text: string, request: MockRequest, headers: Record<string, string> = {}): Response {
+  return respond(status, { ...headersFor(request), ...headers }, text);
 }
 
 type GoOn = (controller: ReadableStreamDefaultController) => void;
