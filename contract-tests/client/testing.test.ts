@@ -1,4 +1,5 @@
 /** What `fine-tuning-client/testing` promises beside the outcomes, which testing-faults.test.ts checks. */
+import { getEventListeners } from "node:events";
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
 import { build } from "esbuild";
 import {
@@ -178,7 +179,7 @@ describe("a job", () => {
 
   test("is held to the accepted contract", () => {
     expect(() => job({ status: "stopped" as "failed", model: undefined })).toThrow(
-      /^answers\.job: the contract does not admit this job: .*\/model: missing.*\/status: expected .*Use answers\.violation/s,
+      /^answers\.job: the contract does not admit this job: \/model: missing; \/status: expected .*Use answers\.violation/s,
     );
     // @ts-expect-error a status that nobody has seen
     expect(() => job({ status: "stopped" })).toThrow(TypeError);
@@ -217,6 +218,7 @@ describe("a job", () => {
 
   test("that is said to violate the contract has to", () => {
     expect(() => violation({ status: "running" })).toThrow("the contract admits this job. Use answers.job for it.");
+    expect(() => violation({ id: "ftjob-abc123" })).toThrow("the contract admits this job. Use answers.job for it.");
     expect(() => violation({ status: 7 })).toThrow("shows no job");
   });
 });
@@ -227,16 +229,28 @@ describe("an error answer", () => {
     expect(await failureOf(cancel())).toMatchObject({
       body: { error: { code: "401", message: "Access denied. Send a valid key or token." } },
     });
-    expect(await failureOf(cancel())).toMatchObject({ status: 418, code: "418" });
+    expect(await failureOf(cancel())).toMatchObject({
+      body: { error: { code: "418", message: "An error of the mock service." } },
+    });
     expect(await failureOf(cancel())).toMatchObject({ body: { error: { code: "c", message: "m", param: "p" } } });
   });
 
   test.each([200, 307, 399, 600, 404.5, Number.NaN])("cannot have the status %d", (status) => {
-    expect(() => apiError(status)).toThrow(RangeError);
+    const message = `answers.apiError: the status must be an integer from 400 to 599, not ${status}.`;
+    expect(() => apiError(status)).toThrow(new RangeError(message));
+  });
+
+  test.each([400, 599])("can have the status %d", async (status) => {
+    expect(await failureOf(serve([apiError(status)]).cancel())).toMatchObject({ status });
   });
 
   test.each([-1, 0.5, Number.POSITIVE_INFINITY, 1e21])("cannot ask to wait %d ms", (retryAfterMs) => {
-    expect(() => rateLimited({ retryAfterMs })).toThrow(RangeError);
+    const message = `retryAfterMs must be an integer of at least 0, not ${retryAfterMs}.`;
+    expect(() => rateLimited({ retryAfterMs })).toThrow(new RangeError(message));
+  });
+
+  test("can ask to wait 0 ms", async () => {
+    expect(await failureOf(serve([rateLimited({ retryAfterMs: 0 })]).cancel())).toMatchObject({ retryAfterMs: 0 });
   });
 });
 
@@ -419,6 +433,70 @@ describe("fetch", () => {
     const response = await fetch(url, { method });
     expect(response.status).toBe(404);
     expect(requests.at(-1)).toMatchObject({ method, url, jobId: undefined });
+  });
+
+  const request = { method: "POST" };
+  const respond = (answer: Answer, init: RequestInit = request) =>
+    createMockService({ jobs: { "ftjob-1": [answer] } }).fetch(`${endpoint}${path}`, init);
+
+  test.each([
+    ["a job", job(), 200, "application/json", '"cancelled"'],
+    ["an error", apiError(404), 404, "application/json", '"error"'],
+    ["a page", answers.htmlPage(), 502, "text/html", "<title>Bad Gateway</title>"],
+  ])("resolves with %s as a service sends it", async (_, answer, status, type, text) => {
+    const response = await respond(answer);
+    expect([response.status, response.headers.get("content-type")]).toEqual([status, type]);
+    expect(await response.text()).toContain(text);
+  });
+
+  test("resolves with a redirect that it does not follow", async () => {
+    const response = await respond(redirect("https://a.example/", 302));
+    expect([response.status, response.headers.get("location")]).toEqual([302, "https://a.example/"]);
+  });
+
+  test.each([
+    ["connectionRefused", "connect ECONNREFUSED 192.0.2.1:443", { code: "ECONNREFUSED", syscall: "connect" }],
+    ["connectionReset", "read ECONNRESET", { code: "ECONNRESET", syscall: "read" }],
+  ] as const)("rejects for %s as Node's does", async (name, message, details) => {
+    const error = await respond(answers[name]()).catch((thrown: unknown) => thrown);
+    expect(error).toEqual(new TypeError("fetch failed"));
+    expect((error as Error).cause).toEqual(Object.assign(new Error(message), details));
+    expect((error as Error).cause).toMatchObject(details);
+  });
+
+  test("breaks off a body as Node's does, after half a job", async () => {
+    const reader = (await respond(answers.brokenBody())).body?.getReader();
+    const { value } = (await reader?.read()) ?? {};
+    const text = new TextDecoder().decode(value);
+    expect(text).toMatch(/^\{"id":"ftjob-1",.*[^}]$/);
+    const error = await reader?.read().catch((thrown: unknown) => thrown);
+    expect(error).toEqual(new TypeError("terminated"));
+    expect((error as Error).cause).toMatchObject({ message: "other side closed", code: "UND_ERR_SOCKET" });
+  });
+
+  test.each([
+    ["stall", async (signal: AbortSignal) => respond(stall(), { ...request, signal })],
+    [
+      "stalledBody",
+      async (signal: AbortSignal) => (await respond(answers.stalledBody(), { ...request, signal })).text(),
+    ],
+  ])("ends a %s with the reason of the signal, and leaves no listener", async (_, start) => {
+    const stop = new AbortController();
+    const result = start(stop.signal).catch((thrown: unknown) => thrown);
+    await new Promise(setImmediate);
+    const reason = new Error("enough");
+    stop.abort(reason);
+    expect(await result).toBe(reason);
+    expect(getEventListeners(stop.signal, "abort")).toEqual([]);
+  });
+
+  test("ends a stall whose signal has aborted before it", async () => {
+    const stop = new AbortController();
+    const answer: Answer = (received, signal) => {
+      stop.abort("enough");
+      return stall()(received, signal);
+    };
+    await expect(respond(answer, { ...request, signal: stop.signal })).rejects.toBe("enough");
   });
 
   test("rejects as fetch does when its signal is aborted, and keeps no request", async () => {

@@ -25,7 +25,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     },
     {
       mutate: filesIn("src", "testing testing/answer testing/answers"),
-      tests: testsIn("contract-tests/client", "testing"),
+      tests: testsIn("contract-tests/client", "testing testing-faults"),
     },
   ],
   calls: [
