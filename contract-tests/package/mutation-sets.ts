@@ -79,7 +79,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     },
     {
       mutate: filesIn("contract-tests/diff", "changes bodies redocly"),
-      tests: testsIn("contract-tests/diff", "compare diff"),
+      tests: testsIn("contract-tests/diff", "bodies redocly compare diff"),
     },
     { mutate: filesIn("contract-tests/diff", "diff before"), tests: testsIn("contract-tests/diff", "diff") },
     {
