@@ -603,6 +603,15 @@ describe("client.http throws errors of the client's alone", () => {
     expect(String(error)).not.toMatch(/from-/);
   });
 
+  test("and masks one in what a middleware throws before the request is sent", async () => {
+    const onRequest: Middleware["onRequest"] = ({ request }) => {
+      throw Object.assign(new Error(`refused ${request.headers.get("x-a-token")}`), { request });
+    };
+    const error = await post({ params, headers: { "x-a-token": "from-the-caller" } }, [{ onRequest }]);
+    expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent" });
+    expect(inspect(error)).not.toContain("from-the-caller");
+  });
+
   test.each<[what: string, init: object, middlewares: Middleware[]]>([
     ["the caller", { params, headers: { "x-a-token": "a-secret\nof-mine" } }, []],
     [
