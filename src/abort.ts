@@ -56,11 +56,11 @@ export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void
   });
 }
 
-/** Whether a value is a signal that works, this realm's or a polyfill's: one that only looks like it has no tag. */
+/** Whether a value is a signal that works, this realm's, a polyfill's or a TaskSignal: what only looks like one has no tag. */
 export function isAbortSignal(value: unknown): value is AbortSignal {
   try {
     return (
-      Object.prototype.toString.call(value) === "[object AbortSignal]" &&
+      /^\[object (Abort|Task)Signal\]$/.test(Object.prototype.toString.call(value)) &&
       typeof memberOf(value, "aborted") === "boolean" &&
       typeof memberOf(value, "addEventListener") === "function" &&
       typeof memberOf(value, "removeEventListener") === "function"

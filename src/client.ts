@@ -193,7 +193,12 @@ function validate(job: FineTuningJob, call: Call, { validation }: Config): Viola
 }
 
 const METHODS = ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"] as const;
-type Init = { params?: { path?: Record<string, unknown> }; signal?: AbortSignal; fetch?: Config["fetch"] };
+type Init = {
+  params?: { path?: Record<string, unknown> };
+  headers?: HeadersInit;
+  signal?: AbortSignal;
+  fetch?: Config["fetch"];
+};
 
 /** openapi-fetch with the transport as its `fetch`, throwing errors of ours alone. */
 function wrapHttp(inner: Client<paths>, config: Config, onUse: () => void): Client<paths> {
@@ -201,13 +206,16 @@ function wrapHttp(inner: Client<paths>, config: Config, onUse: () => void): Clie
     const signal = memberOf(init, "signal");
     const jobId = memberOf(memberOf(memberOf(init, "params"), "path"), "fine_tuning_job_id");
     const settings = { ...config, signal: isAbortSignal(signal) ? signal : undefined };
+    const call = newCall(jobId, settings, config.redactor, true);
     return perform(
-      newCall(jobId, settings, config.redactor, true),
+      call,
       { ...config, fetch: (memberOf(init, "fetch") as Config["fetch"]) ?? config.fetch },
       async (fetch) => {
         checkSignal(signal ?? undefined);
         if (path.includes("{") && !init?.params?.path)
           throw new ConfigurationError("params.path.fine_tuning_job_id is missing.");
+        // A middleware may throw the request before it is sent.
+        call.redactor = call.redactor.with(...secretsIn(Object.fromEntries(new Headers(init?.headers ?? {}))));
         return inner.request(
           method.toLowerCase() as "post",
           path as typeof CANCEL_PATH,

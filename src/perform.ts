@@ -109,11 +109,20 @@ function toOurs(thrown: unknown, call: Call, config: Config): FineTuningError {
     return new ConfigurationError(thrown.message, details);
   const error = call.last && errorOf(call.last, call, config);
   if (error) return error;
+  const clean = isOfHeader(thrown)
+    ? new TypeError("a header has an invalid name or value")
+    : call.redactor.cause(thrown);
   const words = sentence(
-    `client.http, or a middleware of it, threw an error: ${oneLine(call.redactor.text(messageOf(thrown)))}`,
+    `client.http, or a middleware of it, threw an error: ${oneLine(call.redactor.text(messageOf(clean)))}`,
   );
   return new ConfigurationError(withAdvice(words, call, outcomeOf(call)), {
     ...details,
-    cause: call.redactor.cause(thrown),
+    cause: clean,
   });
+}
+
+/** Whether an engine has refused a header: it quotes the value, which may be a secret that is not known yet. */
+function isOfHeader(thrown: unknown): boolean {
+  const message = messageOf(thrown);
+  return memberOf(thrown, "name") === "TypeError" && /header/i.test(message) && /invalid/i.test(message);
 }

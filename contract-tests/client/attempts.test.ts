@@ -230,6 +230,16 @@ describe("an abort", () => {
     await expect(client.cancel("ftjob-3", { signal: stop.signal })).rejects.toMatchObject({ attempts: 0 });
   });
 
+  test("of a TaskSignal, which extends AbortSignal, ends the call", async () => {
+    const stop = new AbortController();
+    const signal = Object.defineProperty(stop.signal, Symbol.toStringTag, { value: "TaskSignal" });
+    const { client } = clientOf([], { fetch: () => new Promise(() => {}) });
+    const result = client.cancel("ftjob-abc123", { signal });
+    expect(await settled(result)).toBe(false);
+    stop.abort();
+    await expect(result).rejects.toMatchObject({ name: "AbortError" });
+  });
+
   test("in the body of a 2xx that has shown the job leaves no doubt that the service accepted", async () => {
     const stop = new AbortController();
     const start = new TextEncoder().encode('{"id":"ftjob-abc123",');

@@ -1,6 +1,7 @@
 import { getEventListeners } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { fetch as undiciFetch } from "undici";
@@ -600,6 +601,32 @@ describe("client.http throws errors of the client's alone", () => {
     const error = await post({ params, headers: { "x-b-token": "from-the-caller" } }, [{ onRequest }], { fetch });
     expect(error).toMatchObject({ name: "ResponseError" });
     expect(String(error)).not.toMatch(/from-/);
+  });
+
+  test("and masks one in what a middleware throws before the request is sent", async () => {
+    const onRequest: Middleware["onRequest"] = ({ request }) => {
+      throw Object.assign(new Error(`refused ${request.headers.get("x-a-token")}`), { request });
+    };
+    const error = await post({ params, headers: { "x-a-token": "from-the-caller" } }, [{ onRequest }]);
+    expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent" });
+    expect(inspect(error)).not.toContain("from-the-caller");
+  });
+
+  test.each<[what: string, init: object, middlewares: Middleware[]]>([
+    ["the caller", { params, headers: { "x-a-token": "a-secret\nof-mine" } }, []],
+    [
+      "a middleware",
+      { params },
+      [{ onRequest: ({ request }) => request.headers.set("x-a-token", "a-secret\nof-mine") }],
+    ],
+  ])("and shows no secret header of %s that can't be sent", async (_, init, middlewares) => {
+    const error = await post(init, middlewares);
+    expect(error).toMatchObject({
+      name: "ConfigurationError",
+      message: "client.http, or a middleware of it, threw an error: a header has an invalid name or value.",
+      outcome: "not-sent",
+    });
+    expect(inspect(error)).not.toMatch(/a-secret|of-mine/);
   });
 
   test("and a fetch of one call takes the place of the client's, with the credential", async () => {
