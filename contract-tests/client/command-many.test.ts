@@ -477,7 +477,7 @@ describe("the progress line", () => {
   });
 
   test("counts those that failed alone, and says which wait ends first", async () => {
-    const [b, c] = [limited({ "retry-after": "9" }), limited({ "retry-after": "5" })];
+    const [b, c] = [limited({ "retry-after": "30" }), limited({ "retry-after": "5" })];
     Object.assign(service.scripts, { b: [b], c: [c], d: [() => {}] });
     const args = ["--yes", "--concurrency", "4", "a", "b", "c", "d"];
     const run = start(service, args, { isTerminal: true, env: { NO_COLOR: "1" } });

@@ -1,4 +1,5 @@
 /** What the command makes of each answer: lines, JSON, the summary, the file of failed ids and the exit code. */
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   mkdirSync,
@@ -321,6 +322,16 @@ unknown (1): The job may have been cancelled. Check its status before you do any
 rejected (1): The service refused: this call did not cancel the job. Fix the problem above, then try again.
   ftjob-2
 `);
+  });
+
+  test("can be pasted into a shell, whatever an id has", async () => {
+    const ids = ["a&b", "#c", "d#e", "!f", "$(g)", "`h`", "i;j", "k*", "~l", "{m,n}", "o\\p", '"q"', "r's", "t|u", "é"];
+    const { out } = await command(service, ["--yes", "--concurrency", "1", "--", ...ids]);
+    const [, line] = /^cancelled \(15\)\n {2}(.*)$/m.exec(out) ?? [];
+    const pasted = execFileSync("bash", ["-c", `printf '%s\\n' ${line}`], { encoding: "utf8" });
+    expect(pasted.trimEnd().split("\n")).toEqual(ids);
+    // "!" acts in a shell that somebody types into.
+    expect(line).toContain(" '!f' ");
   });
 
   test("are aligned with ids of up to 48 characters", async () => {

@@ -231,6 +231,10 @@ describe("an error answer", () => {
     expect(await failureOf(cancel())).toMatchObject({ body: { error: { code: "c", message: "m", param: "p" } } });
   });
 
+  test.each([400, 599])("may have the status %d", async (status) => {
+    expect(await failureOf(serve([apiError(status)]).cancel())).toMatchObject({ status });
+  });
+
   test.each([200, 307, 399, 600, 404.5, Number.NaN])("cannot have the status %d", (status) => {
     expect(() => apiError(status)).toThrow(RangeError);
   });
