@@ -236,7 +236,7 @@ describe("ids", () => {
       `  ${path}, line 2: "." would change the path of the request`,
       `  ${path}, line 3: "ftjob-2 ftjob-3" ${inside}`,
       `  ${path}, line 4: "\\ud800" has half a surrogate pair, or bytes that are not UTF-8`,
-      `  ${path}, line 5: "{nonsense" begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}`,
+      `  ${path}, line 5: "{nonsense" begins as JSON, but is not JSON of one line (jq has -c for that): give an id that begins so as {"id": "…"}`,
       `  ${path}, line 6: "{\\"ID\\": 1}" is a JSON object without a string "id"`,
       `  ${path}, line 7: "x y" has a NUL character, as text in UTF-16 has: save the file as UTF-8`,
       `  ${path}, line 8: "z" ${inside}`,
@@ -249,8 +249,14 @@ describe("ids", () => {
   test.each([
     ['["a","b"]', 'is a JSON array: give one id, or one JSON object with an "id", a line'],
     ['"a"', "is a JSON string: give the id without quotation marks (jq has -r for that)"],
-    ['"a', 'begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}'],
-    ["[a", 'begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}'],
+    [
+      '"a',
+      'begins as JSON, but is not JSON of one line (jq has -c for that): give an id that begins so as {"id": "…"}',
+    ],
+    [
+      "[a",
+      'begins as JSON, but is not JSON of one line (jq has -c for that): give an id that begins so as {"id": "…"}',
+    ],
   ])("a line %s is no id", async (line, problem) => {
     expect(await command(service, ["--file", "-"], { stdin: line })).toMatchObject({
       code: 2,
