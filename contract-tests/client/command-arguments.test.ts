@@ -50,6 +50,7 @@ describe("wrong usage is exit code 2, names flags and variables, and sends nothi
   const ENDPOINT = "AZURE_OPENAI_ENDPOINT";
   test.each<[string, string[], RegExp, NodeJS.ProcessEnv?]>([
     ["an unknown flag", ["--force", "a"], /^Unknown option '--force'\. See --help\.$/],
+    ["an unknown flag that steers a terminal", ["--x\u001b[2J", "a"], /^Unknown option '--x \[2J'\. See --help\.$/],
     ["a flag without its value", ["a", "--timeout"], /^Option '--timeout <value>' argument missing\. See --help\.$/],
     ["a value that looks like a flag", ["--file", "--yes"], /^Option '--file' argument is ambiguous\. See --help\.$/],
     ["a key as an argument", ["--api-key=a-key-that-is-secret", "a"], NO_CREDENTIAL],
@@ -102,6 +103,7 @@ describe("wrong usage is exit code 2, names flags and variables, and sends nothi
       NO_SERVICE,
     ],
     ["a variable that is no URL", ["a"], /^AZURE_OPENAI_ENDPOINT is not a URL\./, { [ENDPOINT]: "my-resource" }],
+    ["an empty endpoint, whatever the variable says", ["--endpoint=", "a"], /^--endpoint is not a URL\./],
     ["an argument that is no URL", ["--endpoint", "my-resource", "a"], /^--endpoint is not a URL\./],
     [
       "plain http",
@@ -234,7 +236,7 @@ describe("ids", () => {
       `  ${path}, line 2: "." would change the path of the request`,
       `  ${path}, line 3: "ftjob-2 ftjob-3" ${inside}`,
       `  ${path}, line 4: "\\ud800" has half a surrogate pair, or bytes that are not UTF-8`,
-      `  ${path}, line 5: "{nonsense" begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}`,
+      `  ${path}, line 5: "{nonsense" begins as JSON, but is not JSON of one line (jq has -c for that): give an id that begins so as {"id": "…"}`,
       `  ${path}, line 6: "{\\"ID\\": 1}" is a JSON object without a string "id"`,
       `  ${path}, line 7: "x y" has a NUL character, as text in UTF-16 has: save the file as UTF-8`,
       `  ${path}, line 8: "z" ${inside}`,
@@ -247,8 +249,14 @@ describe("ids", () => {
   test.each([
     ['["a","b"]', 'is a JSON array: give one id, or one JSON object with an "id", a line'],
     ['"a"', "is a JSON string: give the id without quotation marks (jq has -r for that)"],
-    ['"a', 'begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}'],
-    ["[a", 'begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}'],
+    [
+      '"a',
+      'begins as JSON, but is not JSON of one line (jq has -c for that): give an id that begins so as {"id": "…"}',
+    ],
+    [
+      "[a",
+      'begins as JSON, but is not JSON of one line (jq has -c for that): give an id that begins so as {"id": "…"}',
+    ],
   ])("a line %s is no id", async (line, problem) => {
     expect(await command(service, ["--file", "-"], { stdin: line })).toMatchObject({
       code: 2,
@@ -279,6 +287,32 @@ describe("ids", () => {
       });
     },
   );
+
+  test("may be separated by line breaks of any system, each of which is one", async () => {
+    const { err } = await command(service, ["--yes", "--file", "-"], { stdin: "a\rb\r\nc\n." });
+    expect(err.split("\n").slice(1, -2)).toEqual(['  stdin, line 4: "." would change the path of the request']);
+  });
+
+  test("may be long, and are shortened where they are not usable", async () => {
+    const id = "x".repeat(500);
+    expect(await command(service, [id])).toMatchObject({ code: 0 });
+    expect(service.seen).toEqual([id]);
+    const { err } = await command(service, [`${id} y`]);
+    expect(err).toContain(`argument 1: "${"x".repeat(60)}…" has a space`);
+  });
+
+  test("come from a file whose name can't act on a terminal", async () => {
+    const path = join(folder, "a\u001b[2Jb");
+    for (const text of [undefined, "."]) {
+      if (text !== undefined) writeFileSync(path, text);
+      const { code, err } = await command(service, ["--file", path]);
+      expect({ code, isNamed: err.includes("a [2Jb"), isClean: !err.includes("\u001b") }).toEqual({
+        code: 2,
+        isNamed: true,
+        isClean: true,
+      });
+    }
+  });
 
   test("no more than ten problems are printed", async () => {
     const { err } = await command(service, ["--file", "-"], { stdin: ".\n".repeat(12) });
@@ -359,6 +393,10 @@ Dry run: 2 jobs. Nothing was sent.
       message: `Dry run. Would send POST ${service.url}${PATH}/a/cancel`,
     });
   });
+});
+
+test("a fraction of a millisecond is rounded", async () => {
+  expect(await command(service, ["--timeout", "20.0005", "a"])).toMatchObject({ code: 0 });
 });
 
 test("the largest numbers are usable", async () => {

@@ -3,7 +3,7 @@ import { EventEmitter, once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable, Writable } from "node:stream";
+import { PassThrough, Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { run as runCommand } from "../../src/command/command.js";
 import type { Process } from "../../src/command/session.js";
@@ -403,7 +403,10 @@ describe("the question at a terminal", () => {
     const run = start(service, ids(5), { isTerminal: true });
     await run.shows(QUESTION);
     run.signal("SIGTERM");
-    expect(await run.ended).toMatchObject({ code: 143 });
+    expect(await run.ended).toMatchObject({
+      code: 143,
+      err: expect.stringMatching(/\[y\/N\] [^\n]*\nNothing was sent\.\n$/),
+    });
     expect(service.seen).toEqual([]);
   });
 
@@ -415,6 +418,19 @@ describe("the question at a terminal", () => {
   ])("%s is not asked about", async (_, args) => {
     const { code, err } = await command(service, args, { isTerminal: true });
     expect({ code, isAsked: err.includes("[y/N]") }).toEqual({ code: 0, isAsked: false });
+  });
+
+  test.each(["stdin", "stderr"] as const)("where %s alone is no terminal, nobody can be asked", async (name) => {
+    const run = start(service, ["a", "b"], {
+      isTerminal: true,
+      program: (args, process) => {
+        process[name].isTTY = false;
+        return runCommand(args, process);
+      },
+    });
+    run.stdin.end("y\r");
+    expect(await run.ended).toMatchObject({ code: 2, err: expect.stringContaining("give --yes") });
+    expect(service.seen).toEqual([]);
   });
 
   test("where ids come from stdin, nobody can be asked", async () => {
@@ -461,7 +477,7 @@ describe("the progress line", () => {
   });
 
   test("counts those that failed alone, and says which wait ends first", async () => {
-    const [b, c] = [limited({ "retry-after": "9" }), limited({ "retry-after": "5" })];
+    const [b, c] = [limited({ "retry-after": "30" }), limited({ "retry-after": "5" })];
     Object.assign(service.scripts, { b: [b], c: [c], d: [() => {}] });
     const args = ["--yes", "--concurrency", "4", "a", "b", "c", "d"];
     const run = start(service, args, { isTerminal: true, env: { NO_COLOR: "1" } });
@@ -494,7 +510,7 @@ describe("a reader that is slow", () => {
   /** The command on two streams; `stdout` and `stderr` call back when they have taken a text. */
   const runOn = (args: string[], stdout: Writable, stderr: Writable) => {
     const env = { AZURE_OPENAI_ENDPOINT: service.url, AZURE_OPENAI_API_KEY: "a-key" };
-    const fake = Object.assign(new EventEmitter(), { stdin: Readable.from([]), stdout, stderr, env });
+    const fake = Object.assign(new EventEmitter(), { stdin: new PassThrough(), stdout, stderr, env });
     return { fake, code: runCommand(args, fake as unknown as Process) };
   };
   const streamOf = (write: (text: string, done: () => void) => void) =>
@@ -525,6 +541,8 @@ describe("a reader that is slow", () => {
     await service.arrived(1);
     for (const signal of ["SIGINT", "SIGINT"]) fake.emit(signal, signal);
     expect(await code).toBe(130);
+    // Nothing is left that would keep another signal from ending the process.
+    expect(fake.eventNames()).toEqual([]);
   });
 });
 
@@ -534,12 +552,25 @@ test("a job that fails after a retry says what its last attempt came to", async 
   expect(a).toMatchObject({ attempts: 2, outcome: "rejected", message: "The service answered 404: No such job." });
 });
 
+test("the duration of a job has its waits, whether it is cancelled or not", async () => {
+  const busy = send(503, {}, { "retry-after-ms": "50" });
+  Object.assign(service.scripts, { a: [busy, job()], b: [busy, send(404, {})] });
+  for (const { durationMs } of Object.values(results(await command(service, ["--yes", "--json", "a", "b"]))))
+    expect(durationMs).toBeGreaterThanOrEqual(50 - SLACK);
+});
+
 test("--verbose prints an attempt that got no answer", async () => {
   service.scripts.a = [(response) => void response.socket?.resetAndDestroy()];
   const { err } = await command(service, ["--verbose", "--max-retries", "0", "a"]);
   expect(err).toMatch(
     /^a: attempt 1, \d\.\d s: The connection .* may have been cancelled\. \(client request [\da-f-]{36}\)$/m,
   );
+});
+
+test("--verbose prints the waits at a terminal, too", async () => {
+  service.scripts.a = [send(503, {}, { "retry-after-ms": "1" }), job()];
+  const { err } = await command(service, ["--verbose", "a"], { isTerminal: true });
+  expect(err).toContain("a: attempt 1 failed, next in 0.0 s.\n");
 });
 
 test("--verbose prints each attempt", async () => {

@@ -220,10 +220,13 @@ describe("--auth entra", () => {
     ],
   ])("@azure/identity %s: no request was sent", async (_, body, message) => {
     install(`export const getBearerTokenProvider = () => async () => { ${body} };`);
-    const { code, out } = await run("--timeout", "0.1", "--max-retries", "0", ...args);
-    expect(code).toBe(1);
-    expect(out).toMatch(/^ftjob-1 {2}not-sent /);
-    expect(out).toContain(message);
+    for (const flags of [[], ["--verbose"]]) {
+      const { code, out, err } = await run("--timeout", "0.1", "--max-retries", "1", ...flags, ...args);
+      expect(code).toBe(1);
+      expect(out).toMatch(/^ftjob-1 {2}not-sent /);
+      expect(out).toContain(message);
+      expect(out + err).not.toContain("tokenProvider");
+    }
     expect(service.seen).toEqual([]);
   });
 });

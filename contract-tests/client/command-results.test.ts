@@ -1,4 +1,5 @@
 /** What the command makes of each answer: lines, JSON, the summary, the file of failed ids and the exit code. */
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   mkdirSync,
@@ -166,6 +167,16 @@ const ANSWERS: Record<string, { answer: Answer; result: object; line: RegExp }> 
     result: { outcome: "rejected", requestId: null, clientRequestId: CLIENT_REQUEST },
     line: /\(client request [\da-f-]{36}\)$/m,
   },
+  "an id of the request that steers a terminal": {
+    answer: send(400, {}, { "apim-request-id": "a\u009b2Jb" }),
+    result: { outcome: "rejected", requestId: "a 2Jb" },
+    line: /\(request a 2Jb\)$/m,
+  },
+  "an id of the request that steers a terminal, with a job": {
+    answer: send(200, jobOf("ftjob-1", { status: "running" }), { "apim-request-id": "a\u009b2Jb" }),
+    result: { outcome: "not-cancelled", requestId: "a 2Jb" },
+    line: /\(request a 2Jb\)$/m,
+  },
   "a reset": {
     answer: (response) => void response.socket?.resetAndDestroy(),
     result: { outcome: "unknown", error: "ConnectionError", requestId: null },
@@ -214,6 +225,15 @@ const ANSWERS: Record<string, { answer: Answer; result: object; line: RegExp }> 
     result: { cancelled: true, violations: { length: 100 }, violationCount: 1000 },
     line: /Differs from the contract at \/result_files\/0: expected string, got integer, and 999 more\.$/m,
   },
+  "a violation at a long name": {
+    answer: job({ metadata: { [`a\u009b${"b".repeat(500)}`]: 1 } }),
+    result: {
+      violations: expect.arrayContaining([
+        { pointer: `/metadata/a ${"b".repeat(188)}…`, expected: "string", actual: "integer" },
+      ]),
+    },
+    line: /Differs from the contract at \/metadata/,
+  },
   "names of members that are those of objects": {
     answer: send(200, '{"__proto__":{"id":"ftjob-1","status":"cancelled"},"constructor":1}'),
     result: { outcome: "unknown", cancelled: false },
@@ -233,7 +253,7 @@ describe("one job", () => {
     expect(found).toMatchObject({ id: "ftjob-1", attempts: 1, clientRequestId: CLIENT_REQUEST, ...result });
     expect(json.code).toBe(found?.cancelled ? 0 : 1);
 
-    const text = await command(service, [...flags, "ftjob-1"]);
+    const text = await command(service, ["--verbose", ...flags, "ftjob-1"]);
     expect(text).toMatchObject({ code: json.code, out: expect.stringMatching(line) });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: this is what is looked for
     expect(text.out + text.err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
@@ -271,7 +291,7 @@ describe("several jobs", () => {
       "ftjob-4": [send(500, {})],
     });
   });
-  const IDS = ["ftjob-1", "ftjob-2", "ftjob-30", "ftjob-4", "it's", "-5"];
+  const IDS = ["ftjob-1", "ftjob-2", "ftjob-30", "ftjob-4", "it's'a", "-5"];
 
   test("are aligned, and grouped by outcome with ids to paste", async () => {
     const { code, out, err } = await command(service, [
@@ -285,13 +305,13 @@ describe("several jobs", () => {
 ftjob-2   rejected         0.0 s  The service answered 404: No such job. (request request-of-ftjob-2)
 ftjob-30  not-cancelled    0.0 s  The service answered with the job, whose status is "running". (request request-of-ftjob-30)
 ftjob-4   unknown          0.0 s  The service answered 500: {}. The job may have been cancelled. (request request-of-ftjob-4)
-it's      cancelled        0.0 s
+it's'a    cancelled        0.0 s
 -5        cancelled        0.0 s
 
 3 of 6 jobs cancelled in 0.0 s.
 
 cancelled (3)
-  -- ftjob-1 'it'\\''s' -5
+  -- ftjob-1 'it'\\''s'\\''a' -5
 
 not-cancelled (1): The job came back with another status. Check it in a minute, and cancel again if the job still runs.
   ftjob-30
@@ -302,6 +322,22 @@ unknown (1): The job may have been cancelled. Check its status before you do any
 rejected (1): The service refused: this call did not cancel the job. Fix the problem above, then try again.
   ftjob-2
 `);
+  });
+
+  test("can be pasted into a shell, whatever an id has", async () => {
+    const ids = ["a&b", "#c", "d#e", "!f", "$(g)", "`h`", "i;j", "k*", "~l", "{m,n}", "o\\p", '"q"', "r's", "t|u", "é"];
+    const { out } = await command(service, ["--yes", "--concurrency", "1", "--", ...ids]);
+    const [, line] = /^cancelled \(15\)\n {2}(.*)$/m.exec(out) ?? [];
+    const pasted = execFileSync("bash", ["-c", `printf '%s\\n' ${line}`], { encoding: "utf8" });
+    expect(pasted.trimEnd().split("\n")).toEqual(ids);
+    // "!" acts in a shell that somebody types into.
+    expect(line).toContain(" '!f' ");
+  });
+
+  test("are aligned with ids of up to 48 characters", async () => {
+    const args = ["--yes", "--concurrency", "1", "a", "b".repeat(48), "c".repeat(49)];
+    const [a, b, c] = (await command(service, args)).out.split("\n").map((line) => line.indexOf("cancelled"));
+    expect([a, b, c]).toEqual([50, 50, 51]);
   });
 
   test("--json has one line a job on stdout, and the summary on stderr", async () => {

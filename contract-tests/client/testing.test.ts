@@ -235,6 +235,10 @@ describe("an error answer", () => {
     expect(await failureOf(cancel())).toMatchObject({ body: { error: { code: "c", message: "m", param: "p" } } });
   });
 
+  test.each([400, 599])("may have the status %d", async (status) => {
+    expect(await failureOf(serve([apiError(status)]).cancel())).toMatchObject({ status });
+  });
+
   test.each([200, 307, 399, 600, 404.5, Number.NaN])("cannot have the status %d", (status) => {
     const message = `answers.apiError: the status must be an integer from 400 to 599, not ${status}.`;
     expect(() => apiError(status)).toThrow(new RangeError(message));
@@ -325,6 +329,46 @@ describe("bodies end without queueMicrotask, which fake timers may hold back", (
   });
 });
 
+describe("an answer, without a client", () => {
+  const url = "https://a.example/openai/v1/fine_tuning/jobs/ftjob-1/cancel";
+  const ask = (answer: Answer, signal?: AbortSignal) =>
+    createMockService({ jobs: { "ftjob-1": [answer] } }).fetch(url, { method: "POST", ...(signal && { signal }) });
+  const JSON_HEADERS = { "content-type": "application/json", "apim-request-id": "mock-request-1" };
+
+  test.each<[string, Answer, number, object]>([
+    ["a job", job(), 200, JSON_HEADERS],
+    ["an error", apiError(404), 404, JSON_HEADERS],
+    ["a body that breaks off", answers.brokenBody(), 200, JSON_HEADERS],
+    ["a body that stalls", answers.stalledBody({ status: 503 }), 503, JSON_HEADERS],
+    ["a page", answers.htmlPage(), 502, { "content-type": "text/html" }],
+    ["a redirect", redirect("/elsewhere"), 307, { location: "/elsewhere" }],
+  ])("%s has its status and headers", async (_, answer, status, headers) => {
+    const response = await ask(answer);
+    expect([response.status, Object.fromEntries(response.headers)]).toEqual([status, headers]);
+  });
+
+  test("a body that stalls ends with its signal, also where that is aborted before it is read", async () => {
+    const abort = new AbortController();
+    const response = await ask(answers.stalledBody(), abort.signal);
+    const reason = new Error("enough");
+    abort.abort(reason);
+    await expect(response.text()).rejects.toBe(reason);
+  });
+
+  test("drift is what its description says", async () => {
+    const found = await (await ask(drift())).json();
+    expect(found).toMatchObject({ status: "canceled", finished_at: expect.any(Number), result_files: null });
+    for (const name of ["error", "fine_tuned_model", "organization_id", "seed", "trained_tokens", "validation_file"])
+      expect(found).not.toHaveProperty(name);
+  });
+});
+
+test("clientOptions are those that are documented", () => {
+  const { clientOptions, endpoint, fetch } = createMockService();
+  const expected = { endpoint, fetch, apiKey: "mock-api-key", timeoutMs: 50, maxRetryDelayMs: 0 };
+  expect(clientOptions).toEqual(expected);
+});
+
 describe("waits", () => {
   test("take no time: an answer that asks for none is followed by the next at once", async () => {
     const delays: number[] = [];
@@ -401,6 +445,15 @@ describe("requests", () => {
     expect(requestId).toBe("mock-request-2");
     expect(JSON.stringify(service.requests)).not.toContain("secret");
   });
+
+  test.each(["x-key", "x-token", "x-secret", "x-password", "cookie", "x-authorization"])(
+    "with a secret in the header %s are masked",
+    async (name) => {
+      const service = createMockService();
+      await service.fetch(service.endpoint, { headers: { [name]: "hidden", "x-team": "search" } });
+      expect(service.requests[0]?.headers).toEqual({ [name]: "[redacted]", "x-team": "search" });
+    },
+  );
 
   test("with a token are masked too", async () => {
     const { service, cancel } = serve([job()], { apiKey: undefined, tokenProvider: () => "a-token-of-the-test" });

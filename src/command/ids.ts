@@ -57,7 +57,8 @@ function idOfJson(line: string, place: string): Given {
     if (typeof id === "string") return check({ id: id.trim(), place });
     return { id: line, place, problem: PROBLEMS_OF_JSON[line[0] as keyof typeof PROBLEMS_OF_JSON] };
   } catch {
-    const problem = 'begins as JSON, but is not JSON: give an id that begins so as {"id": "…"}';
+    const problem =
+      'begins as JSON, but is not JSON of one line (jq has -c for that): give an id that begins so as {"id": "…"}';
     return { id: line, place, problem };
   }
 }

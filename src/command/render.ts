@@ -133,6 +133,6 @@ export function attemptLine({ jobId, attempt, durationMs, status, error, ...ids 
 
 /** A wait for another attempt; `isPrinted` where the failed one has a line of its own. */
 export function retryLine({ jobId, attempt, delayMs, cause }: RetryEvent, isPrinted: boolean): string {
-  const reason = isPrinted ? "." : `: ${inWordsOfCommand(cause.message)}`;
+  const reason = isPrinted ? "." : `: ${cause.message}`;
   return `${jobId}: attempt ${attempt} failed, next in ${seconds(delayMs)}${reason}`;
 }

@@ -73,7 +73,7 @@ export function drift(): Answer {
  */
 export function violation(members: Readonly<Record<string, unknown>> = { status: "stopped" }): Answer {
   const made = makeJob("violation", members, "cancelledWhileQueued");
-  const hasOtherId = "id" in members && made.shown.id !== jobExamples.cancelledWhileQueued.id;
+  const hasOtherId = made.shown.id !== jobExamples.cancelledWhileQueued.id;
   if (made.violations.length === 0 && !hasOtherId)
     throw new TypeError("answers.violation: the contract admits this job. Use answers.job for it.");
   if (!("job" in readJob(made.text)))
