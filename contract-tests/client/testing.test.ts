@@ -244,10 +244,6 @@ describe("an error answer", () => {
     expect(() => apiError(status)).toThrow(new RangeError(message));
   });
 
-  test.each([400, 599])("can have the status %d", async (status) => {
-    expect(await failureOf(serve([apiError(status)]).cancel())).toMatchObject({ status });
-  });
-
   test.each([-1, 0.5, Number.POSITIVE_INFINITY, 1e21])("cannot ask to wait %d ms", (retryAfterMs) => {
     const message = `retryAfterMs must be an integer of at least 0, not ${retryAfterMs}.`;
     expect(() => rateLimited({ retryAfterMs })).toThrow(new RangeError(message));
