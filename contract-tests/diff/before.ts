@@ -55,7 +55,7 @@ function readRef(ref: string, root: string): Promise<Before> {
 
 /** The last release tag before the checked-out commit, else the main branch. */
 function defaultRef(root: string): string {
-  const tag = git(root, "describe", "--tags", "--abbrev=0", "--match=v[0-9]*")?.trim();
+  const tag = git(root, "describe", "--tags", "--abbrev=0", "--match=v[0-9]*", "--exclude=*-*")?.trim();
   const branch = ["main", "origin/main"].find((name) => git(root, "rev-parse", "--verify", "--quiet", name));
   const ref = tag ?? branch;
   if (!ref) throw new CannotCompare("There is no release tag and no branch main. Give a git ref or a file.");

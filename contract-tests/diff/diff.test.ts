@@ -131,7 +131,14 @@ test("nothing in a contract makes a line of its own, or a command of a CI server
 });
 
 test.each([
-  ["main, when the only tag is no version", [["tag", "vnext"]], "main"],
+  [
+    "main, when no tag is a release",
+    [
+      ["tag", "vnext"],
+      ["tag", "v0.2.0-rc.1"],
+    ],
+    "main",
+  ],
   [
     "main of the origin, in a clone without main",
     [

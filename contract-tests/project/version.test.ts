@@ -34,7 +34,7 @@ describe("the release check", () => {
   test("accepts any first release", () => expect(versionProblem("0.1.0", folder)).toBeUndefined());
 
   test("refuses a version that is too small for what changed since the last tag", () => {
-    for (const tag of ["v0.1.0", "v0.2.0", "v0.2.1"]) git("tag", tag);
+    for (const tag of ["v0.1.0", "v0.2.0", "v0.2.1", "v0.2.1-rc.1", "v9-old"]) git("tag", tag);
     admitStatus();
     // The tag of the release itself is there already when the workflow runs.
     expect(versionProblem("0.2.1", folder)).toBe(

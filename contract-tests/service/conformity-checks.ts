@@ -1,4 +1,5 @@
 /** Checks of a response against both contracts. What only the accepted contract admits is known drift. */
+import { MOST_VIOLATIONS } from "../../src/violations.js";
 import { bodyOf } from "./exchange.js";
 import { type Layer, schemaOf } from "./validators.js";
 import { type ServiceCheck, withResponse } from "./witness.js";
@@ -39,11 +40,13 @@ export const conformityChecks = {
       const isNew = (each: Place) => alone || each.about === "response" || !isKnown(each);
       const byPage = (await documented.prismDiagnosticsOf(response)).filter(isNew);
       const byAccepted = (await accepted.prismDiagnosticsOf(response)).filter(isNew);
-      for (const { pointer, message } of byAccepted) yield { pointer, message };
+      // Each has words of its own, so a body with many thousand would take too long to report.
+      const most = alone ? MOST_VIOLATIONS : undefined;
+      for (const { pointer, message } of byAccepted.slice(0, most)) yield { pointer, message };
       const reportedBy = oncePerLayer((layer) => layer.prismDiagnosticsOf(response));
       // What admits the media type, for another body, admits nothing here.
       const isRefused = byAccepted.some(({ about, pointer }) => about === "body" && pointer === "");
-      for (const drift of without(byPage, byAccepted)) {
+      for (const drift of without(byPage, byAccepted).slice(0, most)) {
         if (isRefused && drift.about === "response") continue;
         const action = await admittingAction(async (layer) => (await reportedBy(layer)).has(keyOf(drift)));
         yield { pointer: drift.pointer, message: drift.message, verdict: "known-drift", action };

@@ -57,6 +57,13 @@ test.each([
   },
 );
 
+test("prism, when it judges alone, reports a hundred places of a body at most", async () => {
+  const metadata = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`name ${index}`, 7]));
+  const text = JSON.stringify({ ...JSON.parse(goodExchange.response.text), metadata });
+  const exchange = withResponse(goodExchange, { text });
+  expect(await runCheck("prism", serviceChecks.prism, exchange, { ...validators, alone: true })).toHaveLength(100);
+});
+
 describe("validators", () => {
   test("that detect violations are accepted", async () => {
     await expect(checkValidatorsDetectViolations(validators)).resolves.toBeUndefined();

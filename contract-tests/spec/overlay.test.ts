@@ -9,7 +9,7 @@ import {
   OVERLAY_FILE,
   type Overlay,
 } from "../../scripts/contract/document.js";
-import { applyAction, applyOverlay } from "../../scripts/contract/overlay.js";
+import { applyAction, applyOverlay, checkOverlay, placeOf } from "../../scripts/contract/overlay.js";
 import { readContract } from "../../scripts/contract/read.js";
 import { schemaArbitrary } from "../../scripts/contract/samples.js";
 import { compileSchemas } from "../../scripts/contract/schemas.js";
@@ -125,5 +125,48 @@ describe("an overlay may not", () => {
     );
     const { applied } = await applyAction(contract.accepted, action);
     expect(await runSpecCheck("overlay-scope", { ...contract, accepted: applied })).not.toEqual([]);
+  });
+});
+
+describe("an overlay is refused, and the place is said, with", () => {
+  const action = { target: "$.a", description: "A change.", update: {} };
+  const good = { overlay: "1.0.0", info: { title: "a", version: "1" }, actions: [action] };
+  const check = (change: object) => () => checkOverlay({ ...good, ...change } as Overlay, placeOf);
+  const withAction = (change: object) => ({ actions: [action, { ...action, ...change }] });
+
+  test.each([{}, { overlay: "1.0.1" }, withAction({ target: "$.a['b c','d'][?(@ == 'e')]", update: undefined })])(
+    "nothing wrong in it, by contrast: %j",
+    (change) => expect(check(change)).not.toThrow(),
+  );
+
+  const ONE = "actions/1: action 1 ";
+  test.each<[change: object, message: string]>([
+    [{ overlay: "11.0.0" }, "overlay: overlay must be 1.0.0."],
+    [{ overlay: "1.0.0-rc" }, "overlay: overlay must be 1.0.0."],
+    [{ overlay: undefined }, "overlay: overlay must be 1.0.0."],
+    [{ info: undefined }, "info: info needs a title and a version."],
+    [{ info: { title: "a" } }, "info: info needs a title and a version."],
+    [{ info: { title: "a", version: 1 } }, "info: info needs a title and a version."],
+    [{ info: { version: "1" } }, "info: info needs a title and a version."],
+    [{ actions: undefined }, "actions: actions must be a non-empty list."],
+    [{ actions: { a: action } }, "actions: actions must be a non-empty list."],
+    [{ actions: [] }, "actions: actions must be a non-empty list."],
+    [{ actions: [action, null] }, `${ONE}needs a target, a JSONPath that starts with $.`],
+    [withAction({ target: undefined }), `${ONE}needs a target, a JSONPath that starts with $.`],
+    [withAction({ target: "a.b" }), `${ONE}needs a target, a JSONPath that starts with $.`],
+    [withAction({ target: "$" }), `${ONE}needs a JSONPath that names each step, without * or ..: $`],
+    [withAction({ target: "$..a" }), `${ONE}needs a JSONPath that names each step, without * or ..: $..a`],
+    [withAction({ target: "$.a.*" }), `${ONE}needs a JSONPath that names each step, without * or ..: $.a.*`],
+    [withAction({ targets: "$.a" }), `${ONE}has an unknown member: targets.`],
+    [withAction({ description: undefined }), `${ONE}needs a description of what was seen.`],
+    [withAction({ description: " " }), `${ONE}needs a description of what was seen.`],
+    [withAction({ remove: true }), `${ONE}needs an update, or remove: true.`],
+    [{ actions: [action, { target: "$.a", description: "A." }] }, `${ONE}needs an update, or remove: true.`],
+    [
+      { actions: [action, { target: "$.a", description: "A.", remove: false }] },
+      `${ONE}needs an update, or remove: true.`,
+    ],
+  ])("%j", (change, message) => {
+    expect(check(change)).toThrow(new Error(`observed.overlay.yaml#/${message}`));
   });
 });

@@ -13,7 +13,8 @@ export function versionProblem(version: string, root: string): string | undefine
     if (run("git", "rev-parse", "--is-shallow-repository") === "true")
       return "The clone is shallow, so the last release is not known. Fetch the whole history.";
     const tags = run("git", "tag", "--merged=HEAD", "--list", "v[0-9]*", "--sort=-version:refname").split("\n");
-    const last = tags.find((tag) => tag !== "" && tag !== `v${version}`);
+    // Git sorts v1.0.0-rc.1 after v1.0.0.
+    const last = tags.find((tag) => /^v\d+\.\d+\.\d+$/.test(tag) && tag !== `v${version}`);
     if (last === undefined) return undefined;
     const report = run("npm", "run", "--silent", "contract:diff", "--", last, "--format=json");
     const { bump } = JSON.parse(report) as { bump: string };
