@@ -111,6 +111,7 @@ function exchangesOf(results: readonly Result[]): Exchange[] {
 
 const [, program, ...args] = process.argv;
 if (isProgram(program, "/command/contract.ts")) {
+  process.once("SIGHUP", () => process.exit(129));
   process.once("SIGINT", () => process.exit(130));
   process.once("SIGTERM", () => process.exit(143));
   runProgram((output) => main(args, process.env, output, enterFolderOfCall(program, process.env)));

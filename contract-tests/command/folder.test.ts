@@ -101,6 +101,7 @@ async function interrupt(
 }
 
 test.each([
+  ["SIGHUP", 129],
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)("%s while a service is asked leaves no file behind", async (signal, exitCode) => {

@@ -1,5 +1,5 @@
 /** Writes files to a folder so that none of them is ever half-written. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { printable } from "../service/describe.js";
 import { CannotCheck } from "./options.js";
@@ -43,6 +43,9 @@ export function openFolder(option: string, path: string): OutputFolder {
       orFail(() => {
         writer(temporary as string);
         const names = readdirSync(temporary as string);
+        // No file can be moved to where a folder is, so that only some of them would be there.
+        const inTheWay = names.find((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isDirectory());
+        if (inTheWay !== undefined) throw new Error(`${inTheWay} is a folder`);
         for (const name of names) renameSync(join(temporary as string, name), join(folder, name));
         for (const name of readdirSync(folder))
           if (older?.test(name) && !names.includes(name)) rmSync(join(folder, name));

@@ -48,6 +48,17 @@ test("files of an older run go when the new ones are there", () => {
   ]);
 });
 
+test("nothing is written where a folder is in the way of a file", () => {
+  mkdirSync(join(folder, "b"));
+  const opened = openFolder("--report", folder);
+  const write = () =>
+    opened.write((temporary) => {
+      for (const name of ["a", "b"]) writeFileSync(join(temporary, name), "new");
+    });
+  expect(write).toThrow(new CannotCheck(`--report ${folder} cannot be written to (b is a folder).`));
+  expect(readdirSync(folder)).toEqual(["b"]);
+});
+
 test("a folder that was made stays when it has a file, and goes with those above it when it has none", () => {
   const [kept, gone] = [openFolder("--report", join(folder, "a/b")), openFolder("--report", join(folder, "c/d"))];
   kept.write((temporary) => writeFileSync(join(temporary, "file"), ""));
