@@ -134,12 +134,10 @@ export class BodyBuffer {
     return kept === chunk;
   }
 
-  /**
-   * Copied, because a `Response` takes no bytes of shared memory. Doesn't throw, whatever a `fetch` of the caller's has done
-   * with the chunks since.
-   */
+  /** Doesn't throw, whatever a `fetch` of the caller's has done with the chunks since. */
   bytes(): Uint8Array {
     const chunks = this.#chunks.filter(({ byteLength }) => byteLength > 0);
+    if (chunks.length === 1) return chunks[0] as Uint8Array;
     try {
       const whole = new Uint8Array(this.#length);
       let offset = 0;
@@ -162,7 +160,8 @@ export const UNREAD = { ok: true, status: 204, url: "", headers: { get: () => nu
 
 /** The answer as a Response with its body buffered. `Response` refuses some statuses and reason phrases: doesn't throw. */
 export function bufferedResponse({ status, body, source }: Answer): Response {
-  const content = NULL_BODY.has(status) ? null : (body as BodyInit);
+  // Copied, because a Response takes no bytes of shared memory.
+  const content = NULL_BODY.has(status) ? null : new Uint8Array(body);
   const headers = readHeaders(memberOf(source, "headers"));
   const url = textMember(source, "url");
   const statusText = textMember(source, "statusText");
