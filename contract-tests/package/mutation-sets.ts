@@ -2,6 +2,8 @@
 export interface MutationGroup {
   readonly mutate: readonly string[];
   readonly tests: readonly string[];
+  /** Whether the tests run the code in processes of their own: which test runs what is not known there, so all are run. */
+  readonly inProcesses?: boolean;
 }
 
 const filesIn = (folder: string, names: string) => names.split(" ").map((name) => `${folder}/${name}.ts`);
@@ -47,11 +49,13 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
   ],
   command: [
     {
-      mutate: filesIn(
-        "src/command",
-        "arguments batch command confirm failed-file ids output render result service session",
-      ),
+      mutate: filesIn("src/command", "arguments batch command confirm failed-file ids render result session"),
       tests: testsIn("contract-tests/client", "command-arguments command-many command-results command-start"),
+    },
+    {
+      mutate: filesIn("src/command", "output service"),
+      tests: testsIn("contract-tests/client", "command-arguments command-process"),
+      inProcesses: true,
     },
   ],
   engine: [
@@ -122,8 +126,14 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       tests: testsIn("contract-tests/spec", "prism overlay"),
     },
     {
-      mutate: filesIn("scripts/tools", "folders release-rules version program"),
-      tests: testsIn("contract-tests/project", "script-tools release version program"),
+      mutate: filesIn("scripts/tools", "folders release-rules version"),
+      tests: testsIn("contract-tests/project", "script-tools release version"),
+    },
+    { mutate: ["scripts/generate.ts"], tests: testsIn("contract-tests/spec", "generate"), inProcesses: true },
+    {
+      mutate: ["scripts/tools/program.ts"],
+      tests: testsIn("contract-tests/project", "program"),
+      inProcesses: true,
     },
   ],
 };

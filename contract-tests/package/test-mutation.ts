@@ -11,14 +11,22 @@ const STRYKER = { "@stryker-mutator/core": "9.6.1", "@stryker-mutator/jest-runne
 const LEAST_PERCENT = 90;
 
 /** Changes the files of one group, and prints what its tests do not notice. Stryker sets the exit code when that is too much. */
-async function run(installed: string, name: string, { mutate, tests }: MutationGroup): Promise<void> {
+async function run(
+  installed: string,
+  name: string,
+  { mutate, tests, inProcesses = false }: MutationGroup,
+): Promise<void> {
   const { Stryker } = await import(pathToFileURL(join(installed, "@stryker-mutator/core/dist/src/index.js")).href);
   await new Stryker({
     testRunner: "jest",
     plugins: [join(installed, "@stryker-mutator/jest-runner/dist/src/index.js")],
-    jest: { configFile: "jest.config.js", config: { testMatch: tests.map((each) => `<rootDir>/${each}`) } },
+    jest: {
+      configFile: "jest.config.js",
+      config: { testMatch: tests.map((each) => `<rootDir>/${each}`) },
+      enableFindRelatedTests: !inProcesses,
+    },
     mutate,
-    coverageAnalysis: "perTest",
+    coverageAnalysis: inProcesses ? "off" : "perTest",
     warnings: { slow: false },
     reporters: ["clear-text", "json", "progress"],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
