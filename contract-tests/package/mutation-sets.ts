@@ -108,7 +108,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
         "contract-tests/spec",
         "operation-checks overlay-checks overlay-words schema-checks spec-checks text-checks",
       ),
-      tests: testsIn("contract-tests/spec", "spec-checks"),
+      tests: testsIn("contract-tests/spec", "findings spec-checks"),
     },
     {
       mutate: filesIn(

@@ -65,11 +65,11 @@ function differenceOf({ target, update, remove }: Action, documented: Document):
 
 /** The one type or value that an update adds to a member; `undefined` when it is not one. */
 function addedBy({ description: _, ...update }: Record<string, unknown>, before: Schema): string | undefined {
-  const [keyword, ...others] = Object.keys(update);
-  const values = [update[keyword ?? ""]].flat();
+  const [keyword = "", ...others] = Object.keys(update);
+  const values = [update[keyword]].flat();
   const types = keyword === "oneOf" ? values.map((each) => (each as Schema | undefined)?.type) : values;
   const added = types.filter((type) => keyword !== "type" || ![before.type].flat().includes(type));
-  if (others.length > 0 || added.length !== 1) return undefined;
+  if (!["type", "enum", "oneOf"].includes(keyword) || others.length > 0 || added.length !== 1) return undefined;
   return keyword === "enum" ? JSON.stringify(added[0]) : String(added[0]);
 }
 
