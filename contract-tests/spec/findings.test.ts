@@ -4,7 +4,7 @@ import type { Action, Contract, Document, Operation, Schema } from "../../script
 import { readContract } from "../../scripts/contract/read.js";
 import { page } from "../tables/page.js";
 import { broken, operationPointer } from "./differences.js";
-import { runSpecCheck, type SpecCheckName } from "./spec-checks.js";
+import { runSpecCheck, type SpecCheckName, specChecks } from "./spec-checks.js";
 
 /** What each check says of a contract that is wrong in one way, and where. */
 
@@ -38,6 +38,10 @@ const accepted =
   (change: (document: Document) => void): Change =>
   (draft) =>
     change(draft.accepted);
+
+/** Gives an example's value other members. */
+const exampleWith = (name: string, members: object): Change =>
+  documented(({ components }) => Object.assign((components.examples[name] as { value: object }).value, members));
 
 /** Gives an overlay action other members. */
 const describing =
@@ -730,8 +734,256 @@ const rows: [check: SpecCheckName, what: string, change: Change, findings: strin
     describing(24, { target: "$.components.schemas.FineTuneMethod.properties['dpo','supervised','reinforcement']" }),
     ["/actions/24 the description must be: `dpo`, `supervised` and `reinforcement` of `method` are null …"],
   ],
+  [
+    "operation",
+    "no paths at all",
+    documented((each) => Object.assign(each, { paths: null })),
+    [" Cannot convert undefined or null to object"],
+  ],
+  [
+    "parameters",
+    "no operation",
+    documented((each) => {
+      each.paths = {};
+    }),
+    ["…/parameters parameters: path fine_tuning_job_id: string, required is missing"],
+  ],
+  [
+    "responses",
+    "no operation",
+    documented((each) => {
+      each.paths = {};
+    }),
+    ["…/responses responses: 200 is missing", "…/responses responses: default is missing"],
+  ],
+  [
+    "responses",
+    "no JSON",
+    documented((each) => {
+      response(each, "200").content = {};
+    }),
+    [
+      "…/responses/200/content media types: application/json is missing",
+      "…/responses/200/content/application~1json/schema body: FineTuningJob is missing",
+      "…/responses/200/content/application~1json/schema body: undefined is not in the table",
+    ],
+  ],
+  [
+    "closed-objects",
+    "a path that is null, which another check reports",
+    documented((each) => Object.assign(each.paths, { "/x": null })),
+    [],
+  ],
+  [
+    "closed-objects",
+    "a server that is a text, which Redocly reports",
+    documented((each) => Object.assign(each, { servers: ["abc"] })),
+    [],
+  ],
+  [
+    "descriptions",
+    "a blank of a schema",
+    documented((each) => {
+      schema(each, "FineTuningJob").description = " ";
+    }),
+    ["/components/schemas/FineTuningJob has no description"],
+  ],
+  [
+    "descriptions",
+    "none of a member",
+    documented((each) => Reflect.deleteProperty(member(each, "id"), "description")),
+    ["/components/schemas/FineTuningJob/properties/id has no description"],
+  ],
+  [
+    "examples",
+    "an error with another code",
+    exampleWith("unauthorized", { error: { code: "403", message: "No." } }),
+    ["/components/examples/unauthorized the example unauthorized must have the code 401"],
+  ],
+  [
+    "examples",
+    "an error without an error",
+    exampleWith("unauthorized", { error: undefined }),
+    ["/components/examples/unauthorized the example unauthorized must have the code 401"],
+  ],
+  [
+    "examples",
+    "an error of another status",
+    ({ documented: { components } }) =>
+      void Object.assign(components.examples.unauthorized as object, { "x-status": 403 }),
+    ["/components/examples/unauthorized the example unauthorized must have the status 401"],
+  ],
+  [
+    "examples",
+    "a job of another status",
+    exampleWith("cancelledWhileQueued", { status: "running" }),
+    ["/components/examples/cancelledWhileQueued the example cancelledWhileQueued must be cancelled"],
+  ],
+  [
+    "examples",
+    "a cancelled job with an error",
+    exampleWith("cancelledWhileQueued", { error: { code: "a", message: "b", param: null } }),
+    [
+      "/components/examples/cancelledWhileQueued the example cancelledWhileQueued must have an error if it failed, and else none",
+    ],
+  ],
+  [
+    "examples",
+    "a failed job without an error",
+    exampleWith("alreadyFailed", { error: null }),
+    ["/components/examples/alreadyFailed the example alreadyFailed must have an error if it failed, and else none"],
+  ],
+  [
+    "examples",
+    "a cancelled job with a model",
+    exampleWith("cancelledWhileQueued", { fine_tuned_model: "a" }),
+    [
+      "/components/examples/cancelledWhileQueued the example cancelledWhileQueued must have no model, as no example succeeded",
+    ],
+  ],
+  [
+    "examples",
+    "a job with the branch of another method",
+    exampleWith("cancelledDpo", { method: { type: "dpo", supervised: {} } }),
+    ["/components/examples/cancelledDpo the example cancelledDpo must have only the branch of its method"],
+  ],
+  [
+    "examples",
+    "a job of another method",
+    exampleWith("cancelledDpo", { method: { type: "supervised", supervised: {} } }),
+    ["/components/examples/cancelledDpo the example cancelledDpo must have the method dpo"],
+  ],
+  [
+    "examples",
+    "hyperparameters of its own for another method",
+    exampleWith("cancelledDpo", { hyperparameters: { n_epochs: 3 } }),
+    [
+      "/components/examples/cancelledDpo the example cancelledDpo must choose hyperparameters of its own only if it is supervised",
+    ],
+  ],
+  [
+    "examples",
+    "hyperparameters that are null for another method",
+    exampleWith("cancelledDpo", { hyperparameters: { n_epochs: null } }),
+    [
+      '/components/examples/cancelledDpo/value the example cancelledDpo does not conform at /hyperparameters/n_epochs: expected "auto" or integer, got null.',
+    ],
+  ],
+  [
+    "examples",
+    "a queued job with trained tokens",
+    exampleWith("cancelledWhileQueued", { trained_tokens: 1 }),
+    ["/components/examples/cancelledWhileQueued the example cancelledWhileQueued must have no trained tokens"],
+  ],
+  [
+    "examples",
+    "a job that ran without trained tokens",
+    exampleWith("cancelledWhileRunning", { trained_tokens: null }),
+    ["/components/examples/cancelledWhileRunning the example cancelledWhileRunning must have trained tokens"],
+  ],
+  [
+    "examples",
+    "a queued job with result files",
+    exampleWith("cancelledWhileQueued", { result_files: ["a"] }),
+    ["/components/examples/cancelledWhileQueued the example cancelledWhileQueued must have no result files"],
+  ],
+  [
+    "examples",
+    "a job that ran without result files",
+    exampleWith("cancelledWhileRunning", { result_files: [] }),
+    ["/components/examples/cancelledWhileRunning the example cancelledWhileRunning must have result files"],
+  ],
+  [
+    "examples",
+    "a queued job with integrations",
+    exampleWith("cancelledWhileQueued", { integrations: [{ type: "wandb", wandb: { project: "a" } }] }),
+    [
+      "/components/examples/cancelledWhileQueued the example cancelledWhileQueued must have an integration if its name says so, and else none",
+    ],
+  ],
+  [
+    "examples",
+    "a job with integrations without one",
+    exampleWith("cancelledWithIntegration", { integrations: [] }),
+    [
+      "/components/examples/cancelledWithIntegration the example cancelledWithIntegration must have an integration if its name says so, and else none",
+    ],
+  ],
+  [
+    "overlay-scope",
+    "another header",
+    accepted(({ components }) =>
+      Object.assign(components.headers as object, { RequestId: { schema: { type: "string" } } }),
+    ),
+    [
+      "/components/headers/RequestId/description is not in the accepted contract as it is in openapi.yaml",
+      "/components/headers/RequestId/example is not in the accepted contract as it is in openapi.yaml",
+    ],
+  ],
+  [
+    "overlay-actions",
+    "a step after a filter",
+    describing(17, { target: "$.components.schemas.FineTuningJob.required[?(@ == 'seed')].x" }),
+    [
+      "/actions/17 the target $.components.schemas.FineTuningJob.required[?(@ == 'seed')].x may match places that it does not name",
+    ],
+  ],
+  [
+    "overlay-descriptions",
+    "a step after a filter",
+    describing(17, { target: "$.components.schemas.FineTuningJob.required[?(@ == 'seed')].x" }),
+    ["/actions/17 is no difference of the kinds that the table has"],
+  ],
+  [
+    "overlay-descriptions",
+    "a part of a member",
+    describing(16, { target: "$.components.schemas.FineTuningJob.properties.seed.type" }),
+    ["/actions/16 is no difference of the kinds that the table has"],
+  ],
+  [
+    "overlay-descriptions",
+    "a keyword more",
+    describing(0, { update: { type: ["integer"], format: "int32" } }),
+    ["/actions/0 is no difference of the kinds that the table has"],
+  ],
+  [
+    "overlay-descriptions",
+    "null for an update",
+    describing(0, { update: null }),
+    ["/actions/0 is no difference of the kinds that the table has"],
+  ],
+  [
+    "overlay-descriptions",
+    "null for a response",
+    describing(39, { update: { 401: null } }),
+    ["/actions/39 is no difference of the kinds that the table has"],
+  ],
+  [
+    "overlay-descriptions",
+    "a response by others than front ends",
+    describing(39, { description: "An error answer with status 401 is plain text, or has no body (Azure)." }),
+    [
+      "/actions/39 the description must be: An error answer with status 401 is plain text, or has no body (front ends).",
+    ],
+  ],
+  [
+    "overlay-descriptions",
+    "a target in brackets",
+    describing(0, { target: "$['components']['schemas'].FineTuningJob", update: { title: "a" } }),
+    ["/actions/0 is no difference of the kinds that the table has"],
+  ],
+  [
+    "overlay-descriptions",
+    "a member whose words stand later",
+    describing(27, { update: { user_provided_suffix: { description: "Azure: Not documented; seen." } } }),
+    ["/actions/27 the description of user_provided_suffix must begin with: Not documented; …"],
+  ],
 ];
 
 test.each(rows)("%s: %s", async (check, _, change, findings) => {
   expect(await findingsOf(check, change)).toEqual(findings);
+});
+
+test.each(Object.entries(specChecks))("%s is described in a sentence", (_, { description }) => {
+  expect(description).toMatch(/^\w.{30,}\.$/);
 });
