@@ -381,6 +381,22 @@ describe("a source is refused, with the place of the problem", () => {
       /^observed\.overlay\.yaml \(404 application\/json\): an action narrows/,
     ],
     [
+      "a status of its own with another body than `default` has",
+      overlay,
+      lastAction,
+      action(
+        `${responses}\n    description: none\n    update: { '404': { description: none, content: { application/json: { schema: { $ref: '#/components/schemas/FineTuningJob' } } } } }`,
+      ),
+      /^observed\.overlay\.yaml \(404 application\/json\): an action narrows the contract: the page admits #\/components\/schemas\/ErrorResponse here\.$/,
+    ],
+    [
+      "a limit that an example alone is over",
+      overlay,
+      lastAction,
+      action("$.components.schemas.FineTuningJob.properties.id\n    description: none\n    update: { maxLength: 11 }"),
+      /^observed\.overlay\.yaml \(FineTuningJob\/id\): .*narrows/,
+    ],
+    [
       "an extra member declared with a type",
       overlay,
       "        description: Not documented; seen in wandb integrations.",
@@ -420,6 +436,12 @@ describe("a source is refused, with the place of the problem", () => {
     expect((error as Error).message).not.toContain("\n");
   });
 
+  test("a change of the rules alone", async () => {
+    await readContract(folder);
+    edit(rules, "operation-4xx-response: off", "operation-4xx-response: error");
+    await expect(readContract(folder)).rejects.toThrow(/^openapi\.yaml:\d+: .*4XX/);
+  });
+
   test("a missing file", async () => {
     rmSync(join(folder, openapi));
     await expect(readContract(folder)).rejects.toThrow(/^openapi\.yaml: cannot be read \(ENOENT\)\.$/);
@@ -430,4 +452,11 @@ describe("a source is refused, with the place of the problem", () => {
     mkdirSync(join(folder, overlay));
     await expect(readContract(folder)).rejects.toThrow(/^observed\.overlay\.yaml: cannot be read \(EISDIR\)\.$/);
   });
+});
+
+test("a contract that was read is nobody else's", async () => {
+  const [first, second] = [await readContract(folder), await readContract(folder)];
+  first.documented.components.schemas = {};
+  expect(Object.keys(second.documented.components.schemas)).toContain("FineTuningJob");
+  expect(await readContract(folder)).toEqual(second);
 });
