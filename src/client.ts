@@ -105,7 +105,7 @@ export function createFineTuningClient(options: FineTuningClientOptions = {}): F
     );
     const job = jobOf(call, response, config);
     const found = validate(job, call, config);
-    if (config.validation === "report" && found.violationCount > 0) report(found, call.redactor);
+    report(found, call.redactor);
     return { job, call, found, response: isObserved ? response : undefined };
   }
 

@@ -561,6 +561,18 @@ describe("client.http throws errors of the client's alone", () => {
     expect(seen).toEqual([]);
   });
 
+  test("for no parameters where the path has one; another path needs none", async () => {
+    const { http } = clientWith([]);
+    const withoutInit = http.POST as (path: string) => Promise<unknown>;
+    await expect(withoutInit(PATH)).rejects.toMatchObject({
+      name: "ConfigurationError",
+      message: "params.path.fine_tuning_job_id is missing.",
+    });
+    expect(seen).toEqual([]);
+    await expect(withoutInit("/openai/v1/other")).resolves.toMatchObject({ data: JOB });
+    expect(seen.map(({ url }) => url)).toEqual(["/openai/v1/other"]);
+  });
+
   test("with the words of the check that failed", async () => {
     expect(await post({})).toMatchObject({ message: "params.path.fine_tuning_job_id is missing." });
     expect(await post({ params, fetch: 7 })).toMatchObject({ message: "fetch must be a function." });
