@@ -40,7 +40,10 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     },
     {
       mutate: filesIn("src", "perform transport attempt conclusion connection"),
-      tests: testsIn("contract-tests/client", "attempts answers requests middlewares messages statuses connections"),
+      tests: testsIn(
+        "contract-tests/client",
+        "attempts answers requests middlewares messages statuses connections hostile-fetch",
+      ),
     },
     {
       mutate: filesIn("src", "answer"),
