@@ -304,6 +304,24 @@ describe("through a gateway with a base path", () => {
   });
 });
 
+test("headers whose values are no texts count as not sent", async () => {
+  const fetch = async () => ({ status: 200, headers: { get: () => 7 }, text: async () => JSON.stringify(JOB) });
+  const { client } = clientOf([], { fetch: fetch as never });
+  expect(await client.cancelWithResponse(JOB.id)).toMatchObject({ job: JOB, requestId: undefined });
+});
+
+test("a response keeps its headers where Response refuses its reason phrase", async () => {
+  const fetch = async () => ({
+    status: 200,
+    statusText: "\n",
+    headers: { "apim-request-id": "apim-1" },
+    text: async () => JSON.stringify(JOB),
+  });
+  const { client } = clientOf([], { fetch: fetch as never });
+  const { response, requestId } = await client.cancelWithResponse(JOB.id);
+  expect([requestId, response.headers.get("apim-request-id"), response.status]).toEqual(["apim-1", "apim-1", 200]);
+});
+
 describe("a failure in a runtime that says little", () => {
   const within = async <Result>(name: string, value: unknown, action: () => Promise<Result>): Promise<Result> => {
     const original = Object.getOwnPropertyDescriptor(globalThis, name);
