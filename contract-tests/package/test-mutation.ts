@@ -28,6 +28,8 @@ async function run(
     mutate,
     coverageAnalysis: inProcesses ? "off" : "perTest",
     warnings: { slow: false },
+    // It would write `// @ts-nocheck` into files that a test compares byte for byte. The tests check no types.
+    disableTypeChecks: false,
     reporters: ["clear-text", "json", "progress"],
     clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
     jsonReporter: { fileName: `reports/mutation-${name}.json` },
