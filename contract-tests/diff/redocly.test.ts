@@ -33,3 +33,17 @@ test.each([
 ])("when Redocly fails, one line says %s", async (_, script, message) => {
   await expect(compare(script)).rejects.toThrow(message);
 });
+
+test("colours do not hide what Redocly says", async () => {
+  const { FORCE_COLOR: before } = process.env;
+  process.env.FORCE_COLOR = "1";
+  try {
+    const [unknown, project] = [{ openapi: "4.0.0" } as Document, join(__dirname, "../..")];
+    await expect(redoclyChanges(unknown, unknown, project)).rejects.toThrow(
+      /^Error: Unsupported OpenAPI version: 4\.0\.0$/,
+    );
+  } finally {
+    if (before === undefined) delete process.env.FORCE_COLOR;
+    else process.env.FORCE_COLOR = before;
+  }
+});

@@ -53,8 +53,9 @@ export async function redoclyChanges(before: Document, after: Document, root: st
   }
 }
 
-/** Nothing is sent to Redocly, and nothing but the report is printed. */
+/** Nothing is sent to Redocly, and nothing but the report is printed, without colours even where FORCE_COLOR is set. */
 const QUIET = {
+  NO_COLOR: "1",
   REDOCLY_TELEMETRY: "off",
   REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
   REDOCLY_SUPPRESS_NOTIFICATIONS: "true",
