@@ -2,7 +2,7 @@
  * `npm run test:mutation -- [client|calls|command|engine|contract] [<file>...]`: whether the tests notice small changes of
  * the code, made one by one by Stryker, which is installed in an exact version. By default all sets, and every file of them.
  */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { installPackages, MissingPackage } from "../../scripts/tools/install.js";
 import { MUTATION_SETS, type MutationGroup } from "./mutation-sets.js";
@@ -22,9 +22,14 @@ async function run(
     plugins: [join(installed, "@stryker-mutator/jest-runner/dist/src/index.js")],
     jest: {
       configFile: "jest.config.js",
-      config: { testMatch: tests.map((each) => `<rootDir>/${each}`) },
+      config: {
+        testMatch: tests.map((each) => `<rootDir>/${each}`),
+        testEnvironment: resolve("contract-tests/package/stop-at-failure.ts"),
+      },
       enableFindRelatedTests: !inProcesses,
     },
+    // The environment above is TypeScript, so its processes need tsx as this one does.
+    testRunnerNodeArgs: process.execArgv,
     mutate,
     coverageAnalysis: inProcesses ? "off" : "perTest",
     warnings: { slow: false },
