@@ -126,7 +126,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     },
     {
       mutate: filesIn("scripts/contract", "prism samples"),
-      tests: testsIn("contract-tests/spec", "prism overlay"),
+      tests: testsIn("contract-tests/spec", "prism samples"),
     },
     {
       mutate: filesIn("scripts/tools", "folders release-rules version"),
