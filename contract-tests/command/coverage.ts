@@ -7,6 +7,7 @@ import {
   bodyOf,
   type Exchange,
   isAnswered,
+  isSuccess,
   type RecordedResponse,
 } from "../service/exchange.js";
 import { writtenType } from "../spec/written-type.js";
@@ -67,7 +68,7 @@ export function coverageOf(exchanges: readonly Exchange[], { documented }: Contr
 
 /** The response of the contract that an answer is. */
 export function statusOf({ response }: AnsweredExchange): Status {
-  return response.status < 300 ? "200" : "default";
+  return isSuccess(response) ? "200" : "default";
 }
 
 const rootOf = (status: Status): Schema => ({ $ref: `#/components/schemas/${page.responses[status].body}` });

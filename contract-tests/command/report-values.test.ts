@@ -225,8 +225,10 @@ describe("coverage", () => {
     expect(without.get("headers")?.missing).toContain("default retry-after");
     expect(parts(goodExchange).get("members")?.needCancel).toBe(0);
     expect(parts(goodExchange).get("headers")?.missing).not.toContain("200 apim-request-id");
-    const redirect = withResponse(goodExchange, { status: 300 });
-    expect(parts(redirect).get("responses")?.missing).toEqual(["200 body"]);
+    for (const status of [101, 199, 300]) {
+      const neither = withResponse(goodExchange, { status });
+      expect(parts(neither).get("responses")?.missing).toEqual(["200 body"]);
+    }
   });
 
   test("of the security: a request without a key, and one with a wrong key", () => {

@@ -147,12 +147,16 @@ function toResponse(message: IncomingMessage, bytes: Buffer, redactor: Redactor)
   };
 }
 
+/** Whether the status says that the operation succeeded. */
+export function isSuccess({ status }: Pick<RecordedResponse, "status">): boolean {
+  return status >= 200 && status < 300;
+}
+
 /** The parsed body; `undefined` when it is not JSON. An error that says it is text is text, even where that is JSON as well. */
-export function bodyOf({ status, headers, text }: RecordedResponse): unknown {
-  const isSuccess = status >= 200 && status < 300;
-  if (!isSuccess && !mayBeJson(headers)) return undefined;
+export function bodyOf(response: RecordedResponse): unknown {
+  if (!isSuccess(response) && !mayBeJson(response.headers)) return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(response.text);
   } catch {
     return undefined;
   }

@@ -11,7 +11,7 @@ import type { Diagnostic, ParsedResponse } from "../../scripts/contract/prism.js
 import { violationsOf } from "../../scripts/contract/reference.js";
 import { compileSchemas } from "../../scripts/contract/schemas.js";
 import type { Violation } from "../../src/violations.js";
-import { bodyOf, type RecordedResponse } from "./exchange.js";
+import { bodyOf, isSuccess, type RecordedResponse } from "./exchange.js";
 
 /** The validators of one document. */
 export interface Layer {
@@ -34,8 +34,8 @@ export interface Validators {
 }
 
 /** The component that describes the body of a response. */
-export function schemaOf({ status }: RecordedResponse): "FineTuningJob" | "ErrorResponse" {
-  return status >= 200 && status < 300 ? "FineTuningJob" : "ErrorResponse";
+export function schemaOf(response: RecordedResponse): "FineTuningJob" | "ErrorResponse" {
+  return isSuccess(response) ? "FineTuningJob" : "ErrorResponse";
 }
 
 export function createValidators({ documented, accepted, overlay }: Contract): Validators {
