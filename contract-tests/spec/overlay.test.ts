@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { beforeAll, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, jest, test } from "@jest/globals";
 import fc from "fast-check";
 import {
   type Action,
@@ -125,6 +125,35 @@ describe("an overlay may not", () => {
     );
     const { applied } = await applyAction(contract.accepted, action);
     expect(await runSpecCheck("overlay-scope", { ...contract, accepted: applied })).not.toEqual([]);
+  });
+});
+
+describe("an action by itself", () => {
+  const apply = (target: string, update: object) =>
+    applyAction(structuredClone(contract.documented), { target, description: "A change.", update });
+
+  test.each([
+    ["$.nothing", /^the action matches nothing: \$\.nothing$/],
+    ["$.paths[", /^Error resolving JSONPath: Expected .* but end of input found\.$/],
+  ])("%s is not applied, which is said and not printed", async (target, complaint) => {
+    const print = jest.spyOn(console, "error");
+    try {
+      expect((await apply(target, { a: 1 })).complaint).toMatch(complaint);
+      expect(print).not.toHaveBeenCalled();
+      expect(console.error).toBe(print);
+    } finally {
+      print.mockRestore();
+    }
+  });
+
+  test("has no part in the document that it changed", async () => {
+    const update = { info: { "x-list": [1] } };
+    const { applied, complaint } = await apply("$", update);
+    expect(complaint).toBeUndefined();
+    const { info } = applied as unknown as typeof update;
+    expect(info["x-list"]).toEqual([1]);
+    info["x-list"].push(2);
+    expect(update.info["x-list"]).toEqual([1]);
   });
 });
 
