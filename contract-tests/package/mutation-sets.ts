@@ -122,7 +122,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     },
     {
       mutate: filesIn("scripts/contract", "read overlay lint shape"),
-      tests: testsIn("contract-tests/spec", "overlay generate both-layers"),
+      tests: testsIn("contract-tests/spec", "shape overlay generate both-layers"),
     },
     {
       mutate: filesIn("scripts/contract", "prism samples"),

@@ -128,6 +128,16 @@ describe("an overlay may not", () => {
   });
 });
 
+test.each<[what: string, target: string, update: object]>([
+  ["a response", `${post}.responses`, { 418: { description: "A.", content: {} } }],
+  ["a media type", `${post}.responses.default.content`, { "text/plain": { schema: { type: "string" } } }],
+])("an overlay may add %s", async (_, target, update) => {
+  const { documented, overlay } = contract;
+  const action = { target, description: "A change.", update };
+  const changed = operationOf(await applyOverlay(documented, { ...overlay, actions: [action] }));
+  expect(target.endsWith("content") ? changed?.responses.default?.content : changed?.responses).toMatchObject(update);
+});
+
 describe("an action by itself", () => {
   const apply = (target: string, update: object) =>
     applyAction(structuredClone(contract.documented), { target, description: "A change.", update });
@@ -163,10 +173,12 @@ describe("an overlay is refused, and the place is said, with", () => {
   const check = (change: object) => () => checkOverlay({ ...good, ...change } as Overlay, placeOf);
   const withAction = (change: object) => ({ actions: [action, { ...action, ...change }] });
 
-  test.each([{}, { overlay: "1.0.1" }, withAction({ target: "$.a['b c','d'][?(@ == 'e')]", update: undefined })])(
-    "nothing wrong in it, by contrast: %j",
-    (change) => expect(check(change)).not.toThrow(),
-  );
+  test.each([
+    {},
+    { overlay: "1.0.1" },
+    { overlay: "1.0.10" },
+    withAction({ target: "$.a['b c','d'][?(@ == 'e')]", update: undefined }),
+  ])("nothing wrong in it, by contrast: %j", (change) => expect(check(change)).not.toThrow());
 
   const ONE = "actions/1: action 1 ";
   test.each<[change: object, message: string]>([
@@ -185,6 +197,7 @@ describe("an overlay is refused, and the place is said, with", () => {
     [withAction({ target: "a.b" }), `${ONE}needs a target, a JSONPath that starts with $.`],
     [withAction({ target: "$" }), `${ONE}needs a JSONPath that names each step, without * or ..: $`],
     [withAction({ target: "$..a" }), `${ONE}needs a JSONPath that names each step, without * or ..: $..a`],
+    [withAction({ target: "$.*$.a" }), `${ONE}needs a JSONPath that names each step, without * or ..: $.*$.a`],
     [withAction({ target: "$.a.*" }), `${ONE}needs a JSONPath that names each step, without * or ..: $.a.*`],
     [withAction({ targets: "$.a" }), `${ONE}has an unknown member: targets.`],
     [withAction({ description: undefined }), `${ONE}needs a description of what was seen.`],

@@ -39,6 +39,12 @@ test("Prism reports nothing for the examples as they are", async () => {
   expect(await violationsOf(contract.documented)).toEqual([]);
 });
 
+test("a mock that was closed does not answer", async () => {
+  const prism = await startPrism(contract.documented);
+  await prism.close();
+  await expect(fetch(prism.url)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+});
+
 test.each([
   ["a member of a wrong type", { created_at: "yesterday" }, "response.body.created_at"],
   ["a status that the enum does not have", { status: "stopped" }, "response.body.status"],

@@ -83,10 +83,7 @@ export async function createPrismValidator(document: Document): Promise<(respons
   return ({ status, headers: sent, body }) => {
     const headers = withoutEmptyParameters(sent);
     // Prism takes every media type that ends in +json for application/json.
-    const based = /^[^;]*\+json(?=\s*(?:;|$))/i
-      .exec(headers["content-type"] ?? "")?.[0]
-      .trim()
-      .toLowerCase();
+    const based = /^[^;]*\+json(?=\s*(?:;|$))/i.exec(headers["content-type"] ?? "")?.[0].toLowerCase();
     if (based !== undefined && !isNamed(based))
       return [{ about: "response", pointer: "", message: `The media type ${based} is not in the contract` }];
     let result: ReturnType<typeof validateOutput>;
