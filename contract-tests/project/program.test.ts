@@ -26,6 +26,15 @@ test("an error that nobody expects is exit code 2, with its stack", () => {
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/^Error: oh\n {4}at /) });
 });
 
+test.each([
+  ["a terminal that has colours", "{ isTTY: true, hasColors: () => true }", "true"],
+  ["a terminal without colours", "{ isTTY: true, hasColors: () => false }", "false"],
+  ["a file or another program", "{}", "undefined"],
+])("whether to print in colour is said: %s", (_, stdout, colour) => {
+  const main = `(Object.assign(process.stdout, ${stdout}), async ({ out, colour }) => { out(String(colour)); return 0; })`;
+  expect(run(main)).toMatchObject({ status: 0, stdout: `${colour}\n` });
+});
+
 describe("a full disk is exit code 2, and the command goes on to its end", () => {
   let full: number;
   beforeEach(() => {
