@@ -57,10 +57,58 @@ describe("npm run contract", () => {
     expectExit(result, 0);
     const { out } = result;
     expect(out).toMatch(/^contract: 14 checked, 14 good$/m);
-    expect(out).toMatch(/^prism: 15 checked, 15 good$/m);
-    expect(out).toMatch(/^reference service: 20 checked, 20 good$/m);
+    expect(out).toMatch(/^prism: 15 checked, 15 good\n.* responses 2\/2 {2}members (\d+)\/\1 {2}security 1\/2 /m);
+    expect(out).toMatch(
+      /^reference service: 20 checked, 20 good\n.* responses 2\/2 {2}members \d+\/\d+ {2}security 2\/2 /m,
+    );
     expect(out).toMatch(/^Good: no violation, no known drift at contract, prism, reference service \(49 checked\)\.\n/);
     expect(out.split("\n").length).toBeLessThan(24);
+  });
+
+  test("closes the services that it started", async () => {
+    const servers = () => process.getActiveResourcesInfo().filter((each) => each === "TCPServerWrap").length;
+    const before = servers();
+    expectExit(await contract(["--only", "answered"]), 0);
+    expect(servers()).toBe(before);
+  });
+
+  test("asks Prism for each example by its name, and once without a key", async () => {
+    expectExit(await contract(["--only", "answered", "--record", folder]), 0);
+    const recordings = readdirSync(folder)
+      .sort()
+      .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")))
+      .slice(0, 15);
+    for (const { probe, jobId, expect: expected, request } of recordings) {
+      expect(request).toMatchObject({ method: "POST", path: pathOf(jobId) });
+      if (probe === "no key") {
+        expect({ expected, headers: request.headers }).toEqual({ expected: [401], headers: {} });
+        continue;
+      }
+      expect({ jobId, expected }).toEqual({ jobId: "ftjob-abc123", expected: "any" });
+      expect(request.headers).toEqual({
+        "api-key": "***",
+        prefer: expect.stringMatching(new RegExp(`^code=\\d{3}, example=${probe}$`)),
+      });
+    }
+    expect(recordings.map(({ probe }) => probe)).toContain("no key");
+  });
+
+  test("a report says how long the run and each check took", async () => {
+    const began = Date.now();
+    expectExit(await contract(["--only", "compiles", "--report", folder]), 0);
+    const took = Date.now() - began;
+    const { time, checks } = JSON.parse(readFileSync(join(folder, "contract.json"), "utf8"));
+    for (const durationMs of [time.durationMs, ...checks.map((each: { durationMs: number }) => each.durationMs)]) {
+      expect(durationMs).toBeGreaterThanOrEqual(0);
+      expect(durationMs).toBeLessThanOrEqual(took + 1);
+    }
+  });
+
+  test("an error that is no problem of the contract keeps its stack", async () => {
+    const failing = () => {
+      throw new TypeError("a mistake in the code");
+    };
+    await expect(main(["--help"], {}, { out: failing, err: () => {} })).rejects.toThrow("a mistake in the code");
   });
 
   test("contract files may begin with a byte order mark and end their lines with CRLF", async () => {
