@@ -84,10 +84,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       mutate: filesIn("contract-tests/diff", "recordings"),
       tests: testsIn("contract-tests/diff", "recordings recorded-parts"),
     },
-    {
-      mutate: filesIn("contract-tests/diff", "changes bodies redocly"),
-      tests: testsIn("contract-tests/diff", "bodies redocly compare diff"),
-    },
+    tested("contract-tests/diff", "bodies redocly"),
     { mutate: filesIn("contract-tests/diff", "diff before"), tests: testsIn("contract-tests/diff", "diff") },
     {
       mutate: filesIn("contract-tests/command", "contract judge"),
