@@ -1,6 +1,6 @@
 /** What the command makes of each answer: lines, JSON, the summary, the file of failed ids and the exit code. */
 import { execFileSync } from "node:child_process";
-import {
+import fs, {
   chmodSync,
   mkdirSync,
   mkdtempSync,
@@ -13,8 +13,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { PassThrough } from "node:stream";
+import { afterEach, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { run } from "../../src/command/command.js";
+import { Output } from "../../src/command/output.js";
+import type { Process } from "../../src/command/session.js";
 import { type Answer, command, job, jobOf, KEY, type Service, send, startService } from "./command-harness.js";
 
 let service: Service;
@@ -271,6 +275,21 @@ describe("one job", () => {
     expect(out + other.out + other.err).not.toContain(token);
   });
 
+  test("a mistake in the code is no usage error: it keeps its stack", async () => {
+    const failing = Object.assign(new PassThrough(), {
+      write: () => {
+        throw new TypeError("a mistake in the code");
+      },
+    });
+    const streams = { stdin: new PassThrough(), stdout: failing, stderr: new PassThrough(), env: {} };
+    const drained = jest.spyOn(Output.prototype, "drain").mockResolvedValue();
+    try {
+      await expect(run(["--version"], streams as unknown as Process)).rejects.toThrow("a mistake in the code");
+    } finally {
+      drained.mockRestore();
+    }
+  });
+
   test("a connection that is refused sends nothing", async () => {
     const { url } = service;
     await service.close();
@@ -417,6 +436,23 @@ rejected (1): The service refused: this call did not cancel the job. Fix the pro
     expect(readdirSync(folder)).toEqual(["failed.txt"]);
   });
 
+  test("--output-failed is never readable for more people than the file was", async () => {
+    const file = join(folder, "failed.txt");
+    writeFileSync(file, "old\n", { mode: 0o600 });
+    const seen: number[] = [];
+    const { chmodSync: original } = fs;
+    const chmod = jest.spyOn(fs, "chmodSync").mockImplementation((path, mode) => {
+      seen.push(statSync(path).mode & 0o777);
+      original(path, mode);
+    });
+    try {
+      await command(service, ["--output-failed", file, "ftjob-2"]);
+    } finally {
+      chmod.mockRestore();
+    }
+    expect(new Set(seen)).toEqual(new Set([0o600]));
+  });
+
   test.each([
     ["ENOENT", () => {}],
     // What is to be cleaned up there can't be looked for.
@@ -455,21 +491,40 @@ describe("colour", () => {
   });
 
   test.each([
-    ["cancelled", 32, job()],
-    ["not-cancelled", 33, job({ status: "running" })],
-    ["accepted", 33, send(200, '{"id":"ftjob-1",')],
-    ["unknown", 33, send(500, {})],
-    ["rejected", 31, send(404, {})],
-    ["not-sent", 31, undefined],
-  ])("%s has its own, in its line and in the summary", async (outcome, code, answer) => {
-    if (answer) service.scripts["ftjob-1"] = [answer];
-    // Nothing listens there.
-    const endpoint = answer ? service.url : "http://127.0.0.1:1";
-    const args = ["--color", "--max-retries", "0", "--endpoint", endpoint, "ftjob-1"];
-    const { out } = await command(service, args);
-    expect(out.split(`\u001b[${code}m${outcome}`)).toHaveLength(3);
-    for (const other of [31, 32, 33].filter((each) => each !== code)) expect(out).not.toContain(`\u001b[${other}m`);
-  });
+    ["cancelled", 32, job(), ""],
+    [
+      "not-cancelled",
+      33,
+      job({ status: "running" }),
+      ": The job came back with another status. Check it in a minute, and cancel again if the job still runs.",
+    ],
+    [
+      "accepted",
+      33,
+      send(200, '{"id":"ftjob-1",'),
+      ": The service accepted the call, but its answer can't be read. Check the status of the job to be sure.",
+    ],
+    ["unknown", 33, send(500, {}), ": The job may have been cancelled. Check its status before you do anything else."],
+    [
+      "rejected",
+      31,
+      send(404, {}),
+      ": The service refused: this call did not cancel the job. Fix the problem above, then try again.",
+    ],
+    ["not-sent", 31, undefined, ": No request was sent. Fix the problem above, then try again."],
+  ])(
+    "%s has its own, in its line and in the summary, which says what to do next",
+    async (outcome, code, answer, next) => {
+      if (answer) service.scripts["ftjob-1"] = [answer];
+      // Nothing listens there.
+      const endpoint = answer ? service.url : "http://127.0.0.1:1";
+      const args = ["--color", "--max-retries", "0", "--endpoint", endpoint, "ftjob-1"];
+      const { out } = await command(service, args);
+      expect(out.split(`\u001b[${code}m${outcome}`)).toHaveLength(3);
+      expect(out).toContain(`(1)${next}\n`);
+      for (const other of [31, 32, 33].filter((each) => each !== code)) expect(out).not.toContain(`\u001b[${other}m`);
+    },
+  );
 
   test("JSON has none", async () => {
     const { out } = await command(service, ["--json", "--color", "ftjob-1"]);

@@ -29,6 +29,12 @@ describe("npm start", () => {
     );
   });
 
+  test("without an id it takes the one that the embedded service knows", async () => {
+    const { code, out, err } = await npmStart([]);
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^ftjob-abc123 {2}cancelled /) });
+    expect(err).toMatch(/^Service: http:\/\/127\.0\.0\.1:\d+ \(embedded Prism: .*\)\n$/);
+  });
+
   test("takes ids, and says that the embedded service answers with another job", async () => {
     const { code, out } = await npmStart(["ftjob-other", "ftjob-abc123"]);
     expect(code).toBe(1);

@@ -53,7 +53,7 @@ function withFileBeside(file: string, text: string, use: (temporary: string) => 
   const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
   const mode = statSync(file, { throwIfNoEntry: false })?.mode;
   try {
-    writeFileSync(temporary, text, { flag: "wx", flush: true, ...(mode !== undefined && { mode }) });
+    writeFileSync(temporary, text, { flag: "wx", flush: true, mode });
     // A new file has no more than the umask leaves.
     if (mode !== undefined) chmodSync(temporary, mode);
     use(temporary);
