@@ -2,6 +2,7 @@
  * `npm run test:mutation -- [client|calls|command|engine|contract] [<file>...]`: whether the tests notice small changes of
  * the code, made one by one by Stryker, which is installed in an exact version. By default all sets, and every file of them.
  */
+import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { installPackages, MissingPackage } from "../../scripts/tools/install.js";
@@ -41,7 +42,7 @@ async function run(
     thresholds: { high: 95, low: 92, break: LEAST_PERCENT },
     timeoutMS: 5000,
     timeoutFactor: 3,
-    concurrency: 2,
+    concurrency: availableParallelism(),
   }).runMutationTest();
 }
 
