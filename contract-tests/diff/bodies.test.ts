@@ -47,6 +47,13 @@ describe("of components inside others", () => {
     ]);
   });
 
+  test("one that changed is said, although it contains others", () => {
+    const [before, after] = [object({ inner: ref("Inner") }), object({ inner: ref("Inner") }, [])];
+    expect(wider({ Inner: text, Outer: before }, { Inner: text, Outer: after })).toEqual([
+      "Outer: An answer was refused until now: /inner had to be present, and may be absent.",
+    ]);
+  });
+
   test("one that came or went is no answer that was refused", () => {
     expect(wider({ A: text }, { B: text })).toEqual([]);
   });

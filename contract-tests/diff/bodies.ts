@@ -34,11 +34,10 @@ function newBody(before: Document, after: Document, name: string): string | unde
   const arbitrary = schemaArbitrary(after, name, memberNames(before));
   for (const body of fc.sample(arbitrary, { numRuns: SAMPLES, seed: SEED })) {
     // The arbitrary does not know every keyword, so it also makes bodies that no document admits.
-    if (!newer(body) || older(body)) continue;
-    const [{ pointer, expected, actual } = { pointer: "", expected: "something else", actual: "it" }] = violationsOf(
-      older,
-      body,
-    );
+    if (!newer(body)) continue;
+    const [violation] = violationsOf(older, body);
+    if (!violation) continue;
+    const { pointer, expected, actual } = violation;
     return `An answer was refused until now: ${pointer || "the whole"} had to be ${expected}, and may be ${actual}.`;
   }
   return undefined;

@@ -27,8 +27,23 @@ test("Redocly compares the two documents, in a folder that is gone afterwards", 
   expect(existsSync(changes.cwd)).toBe(false);
 });
 
+test("Redocly sends nothing, and prints no more than its report", async () => {
+  const [environment] = (await compare("console.log(JSON.stringify({ changes: [process.env] }))")) as unknown[];
+  expect(environment).toMatchObject({
+    PATH: process.env.PATH,
+    REDOCLY_TELEMETRY: "off",
+    REDOCLY_SUPPRESS_UPDATE_NOTICE: "true",
+    REDOCLY_SUPPRESS_NOTIFICATIONS: "true",
+  });
+});
+
 test.each([
   ["its error, without the stack", "throw new TypeError('no such thing')", /^TypeError: no such thing$/],
+  [
+    "its error, which is a line of its own",
+    "console.error('no TypeError: here\\nError: there'); process.exit(1)",
+    /^Error: there$/,
+  ],
   ["that it failed", "console.error('one line\\nand another'); process.exit(1)", /^Redocly failed\.$/],
 ])("when Redocly fails, one line says %s", async (_, script, message) => {
   await expect(compare(script)).rejects.toThrow(message);
