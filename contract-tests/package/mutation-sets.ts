@@ -98,11 +98,12 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       tests: testsIn("contract-tests/command", "proposals contract"),
     },
     {
-      mutate: filesIn("contract-tests/service", "validators reference-service"),
-      tests: [
-        ...testsIn("contract-tests/service", "service-checks response-checks"),
-        ...testsIn("contract-tests/command", "contract canary"),
-      ],
+      mutate: filesIn("contract-tests/service", "validators"),
+      tests: testsIn("contract-tests/service", "validators service-checks response-checks"),
+    },
+    {
+      mutate: filesIn("contract-tests/service", "reference-service"),
+      tests: testsIn("contract-tests/command", "contract canary"),
     },
   ],
   contract: [
