@@ -59,7 +59,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       mutate: filesIn("src/command", "output service"),
       tests: testsIn(
         "contract-tests/client",
-        "command-arguments command-many command-results command-start command-process",
+        "command-output command-arguments command-many command-results command-start command-process",
       ),
       inProcesses: true,
     },
