@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import type { Document } from "../../scripts/contract/document.js";
 import { redoclyChanges } from "./redocly.js";
 
@@ -50,15 +50,13 @@ test.each([
 });
 
 test("colours do not hide what Redocly says", async () => {
-  const { FORCE_COLOR: before } = process.env;
-  process.env.FORCE_COLOR = "1";
+  const env = jest.replaceProperty(process, "env", { ...process.env, FORCE_COLOR: "1" });
   try {
     const [unknown, project] = [{ openapi: "4.0.0" } as Document, join(__dirname, "../..")];
     await expect(redoclyChanges(unknown, unknown, project)).rejects.toThrow(
       /^Error: Unsupported OpenAPI version: 4\.0\.0$/,
     );
   } finally {
-    if (before === undefined) delete process.env.FORCE_COLOR;
-    else process.env.FORCE_COLOR = before;
+    env.restore();
   }
 });

@@ -1,4 +1,4 @@
-/** Jest's environment for mutation testing: after the first failure the rest of a change's tests is skipped, which saves most of the time. */
+/** Jest's environment for mutation testing: after the first failure, the other tests of a change are skipped, to save time. */
 import { TestEnvironment } from "jest-environment-node";
 
 /** The change that a test of this process has noticed, by Stryker's number. */

@@ -9,7 +9,7 @@ import { bodyCases } from "../tables/bodies.js";
 import { observedSchemas } from "../tables/observed.js";
 import { schemas } from "../tables/page.js";
 import { checkExchange, serviceCheckNames, serviceChecks } from "./service-checks.js";
-import { checkValidatorsDetectViolations, createValidators, type Validators } from "./validators.js";
+import { createValidators, type Validators } from "./validators.js";
 import { goodExchange, withResponse } from "./witness.js";
 
 let contract: Contract;
@@ -62,22 +62,6 @@ test("prism, when it judges alone, reports a hundred places of a body at most", 
   const text = JSON.stringify({ ...JSON.parse(goodExchange.response.text), metadata });
   const exchange = withResponse(goodExchange, { text });
   expect(await runCheck("prism", serviceChecks.prism, exchange, { ...validators, alone: true })).toHaveLength(100);
-});
-
-describe("validators", () => {
-  test("that detect violations are accepted", async () => {
-    await expect(checkValidatorsDetectViolations(validators)).resolves.toBeUndefined();
-  });
-
-  test.each([
-    ["Prism, with openapi.yaml", "documented", "prismDiagnosticsOf"],
-    ["Prism, with the accepted contract", "accepted", "prismDiagnosticsOf"],
-    ["Ajv, with openapi.yaml", "documented", "violationsOf"],
-    ["Ajv, with the accepted contract", "accepted", "violationsOf"],
-  ] as const)("%s must detect one", async (says, layer, method) => {
-    const silent = { ...validators, [layer]: { ...validators[layer], [method]: () => [] } };
-    await expect(checkValidatorsDetectViolations(silent)).rejects.toThrow(`${says}: it reports nothing`);
-  });
 });
 
 describe("known drift is credited to the action without which it would be a violation", () => {
