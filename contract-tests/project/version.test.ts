@@ -34,13 +34,17 @@ describe("the release check", () => {
   test("accepts any first release", () => expect(versionProblem("0.1.0", folder)).toBeUndefined());
 
   test("refuses a version that is too small for what changed since the last tag", () => {
-    for (const tag of ["v0.1.0", "v0.2.0", "v0.2.1", "v0.2.1-rc.1", "v9-old"]) git("tag", tag);
+    for (const tag of ["v0.9.0", "v0.10.11", "v0.10.12", "v0.10.12-rc.1", "v9-old", "app-v8.0.0"]) git("tag", tag);
+    git("checkout", "--quiet", "-b", "other");
+    git("commit", "--quiet", "--allow-empty", "--message=other");
+    git("tag", "v7.0.0");
+    git("checkout", "--quiet", "main");
     admitStatus();
     // The tag of the release itself is there already when the workflow runs.
-    expect(versionProblem("0.2.1", folder)).toBe(
-      "The contract changed since v0.2.0: the next version is at least a minor one. See npm run contract:diff -- v0.2.0.",
+    expect(versionProblem("0.10.12", folder)).toBe(
+      "The contract changed since v0.10.11: the next version is at least a minor one. See npm run contract:diff -- v0.10.11.",
     );
-    expect(versionProblem("0.3.0", folder)).toBeUndefined();
+    expect(versionProblem("0.11.0", folder)).toBeUndefined();
   });
 
   test("fails where the last release cannot be known, or cannot be compared", () => {
