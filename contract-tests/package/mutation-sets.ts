@@ -65,7 +65,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     },
   ],
   engine: [
-    tested("contract-tests/service", "mask recordings exchange body describe probes"),
+    tested("contract-tests/service", "mask recordings exchange body describe probes reference-service"),
     {
       mutate: filesIn("contract-tests/service", "header-checks body-checks"),
       tests: testsIn("contract-tests/service", "single-checks"),
@@ -100,10 +100,6 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     {
       mutate: filesIn("contract-tests/service", "validators"),
       tests: testsIn("contract-tests/service", "validators service-checks response-checks"),
-    },
-    {
-      mutate: filesIn("contract-tests/service", "reference-service"),
-      tests: testsIn("contract-tests/command", "contract canary"),
     },
   ],
   contract: [

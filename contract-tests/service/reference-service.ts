@@ -44,20 +44,19 @@ const TOKEN = "reference-token-5d1e8b";
 const PATH = /^\/openai\/v1\/fine_tuning\/jobs\/([^/?#]+)\/cancel$/;
 
 function newJob(state: string, index: number): Record<string, unknown> {
-  const failed = state === "failed";
   return {
     id: `ftjob-${state.replace("_", "-")}`,
     created_at: 1_763_900_000 + index,
-    error: failed ? { code: "invalid_file", message: "The file cannot be read.", param: "training_file" } : null,
-    fine_tuned_model: state === "succeeded" ? "gpt-4o-mini:tuned" : null,
+    error: null,
+    fine_tuned_model: null,
     finished_at: null,
     hyperparameters: { batch_size: "auto", learning_rate_multiplier: 1.5, n_epochs: 3 },
     model: "gpt-4o-mini-2024-07-18",
     object: "fine_tuning.job",
     organization_id: "org-1",
-    result_files: state === "succeeded" ? ["file-result"] : [],
+    result_files: [],
     status: state,
-    trained_tokens: state === "succeeded" ? 4_096 : null,
+    trained_tokens: null,
     training_file: "file-training",
     validation_file: index % 2 ? "file-validation" : null,
     seed: 1_000 + index,
