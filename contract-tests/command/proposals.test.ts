@@ -83,6 +83,101 @@ describe("what is proposed admits the violations, all together:", () => {
   });
 });
 
+const operation = "$.paths['/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel'].post";
+const media = (maxLength?: number) => ({
+  schema: { type: "string", ...(maxLength === undefined ? {} : { maxLength }) },
+});
+
+describe("an action says what was seen, and changes nothing else:", () => {
+  const target = (path: string) => `$.components.schemas.${path}`;
+  const of = (member: string, what: string, component = "FineTuningJob") =>
+    `\`${member}\` of ${component} is ${what} (say where, and how often).`;
+  test.each<[what: string, response: RecordedResponse, action: object]>([
+    [
+      "a member that is missing",
+      job({ training_file: undefined }),
+      {
+        target: `${target("FineTuningJob")}.required[?(@ == 'training_file')]`,
+        description: of("training_file", "absent"),
+        remove: true,
+      },
+    ],
+    [
+      "a literal",
+      job({ status: "halting" }),
+      {
+        target: `${target("FineTuningJob")}.properties.status`,
+        description: of("status", "`halting`"),
+        update: { enum: ["halting"] },
+      },
+    ],
+    [
+      "another type than that of a literal",
+      job({ object: null }),
+      {
+        target: `${target("FineTuningJob")}.properties.object`,
+        description: of("object", "null"),
+        update: { type: ["string", "null"], enum: [null] },
+      },
+    ],
+    [
+      "a branch, of a component inside",
+      epochs(null),
+      {
+        target: `${target("FineTuningJobHyperparameters")}.properties.n_epochs`,
+        description: of("n_epochs", "null", "FineTuningJobHyperparameters"),
+        update: { oneOf: [{ type: "null" }] },
+      },
+    ],
+    [
+      "a type, in an item of a list",
+      job({ integrations: [{ type: "wandb", wandb: { project: 7 } }] }),
+      {
+        target: `${target("FineTuningIntegrationWandb")}.properties.project`,
+        description: of("project", "integer", "FineTuningIntegrationWandb"),
+        update: { type: ["string", "integer"] },
+      },
+    ],
+    [
+      "an error with a page, and a status of its own",
+      answer(400, "text/html; charset=utf-8", "<p>"),
+      {
+        target: `${operation}.responses`,
+        description: "An error answer with status 400 is text/html (say where, and how often).",
+        update: {
+          400: expect.objectContaining({
+            description: "Say what status 400 means.",
+            content: { "application/json": { schema: expect.anything() }, "text/html": media() },
+          }),
+        },
+      },
+    ],
+    [
+      "an error without a body",
+      answer(409, undefined, ""),
+      {
+        target: `${operation}.responses`,
+        description: "An error answer with status 409 has no body (say where, and how often).",
+        update: {
+          409: expect.objectContaining({
+            content: { "application/json": { schema: expect.anything() }, "text/plain": media(0) },
+          }),
+        },
+      },
+    ],
+  ])("%s", async (_, response, action) => {
+    const { text, actions, left } = await propose(response);
+    expect(actions).toEqual([action]);
+    expect(left).toEqual([]);
+    expect(text).toMatch(/^\n# Proposed for the end of observed.overlay.yaml:\n- target: /);
+    expect(text).toMatch(/\S$/);
+  });
+
+  test("nothing, when there is nothing to admit", async () => {
+    expect((await propose(job({}))).text).toBe("\nNo overlay action to propose.");
+  });
+});
+
 describe("what no action can admit is a comment that says so:", () => {
   const REFUSED =
     /^# 200 \/hyperparameters\/n_epochs: must be admitted by hand \(.*oneOf with two branches that admit/m;

@@ -95,7 +95,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     },
     {
       mutate: filesIn("contract-tests/command", "proposals proposed-response"),
-      tests: testsIn("contract-tests/command", "proposals contract"),
+      tests: testsIn("contract-tests/command", "proposals"),
     },
     {
       mutate: filesIn("contract-tests/service", "validators"),
