@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { main } from "./diff.js";
+import { main, USAGE } from "./diff.js";
 
 const root = join(__dirname, "../..");
 const FILES = ["openapi.yaml", "observed.overlay.yaml", "redocly.yaml", "generated", "package.json"];
@@ -163,6 +163,27 @@ test("a project in a folder of its repository is compared with itself, not with 
   expect(out).toEqual(["Nothing changed since main."]);
 });
 
+test("a commit without an overlay is compared as its openapi.yaml says", async () => {
+  commit(["rm", "--quiet", "--cached", "observed.overlay.yaml"], ["commit", "--quiet", "--message=without"]);
+  const { code, out, err } = await diff(["HEAD", "--format=json"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const { differences } = JSON.parse(out) as { differences: { layers: string[] }[] };
+  expect(new Set(differences.flatMap(({ layers }) => layers))).toEqual(new Set(["accepted"]));
+});
+
+test("--help prints the usage", async () => {
+  expect(await diff(["--help"])).toEqual({ code: 0, out: USAGE, err: "" });
+  expect(USAGE).toContain("--fail-on <level>");
+});
+
+test("a mistake in the code is thrown, not taken for a contract that cannot be compared", async () => {
+  commit();
+  const out = () => {
+    throw new TypeError("a mistake");
+  };
+  await expect(main([], { out, err: () => {} }, folder)).rejects.toThrow(new TypeError("a mistake"));
+});
+
 test("nothing changed", async () => {
   commit();
   expect(await diff(["--fail-on=patch"])).toEqual({ code: 0, out: "Nothing changed since main.", err: "" });
@@ -172,13 +193,18 @@ test.each([
   ["a ref that does not exist", ["no-such-ref"], "no-such-ref is neither a file nor a git ref."],
   ["a ref that looks like an option", ["--", "--output=x"], "--output=x is neither a file nor a git ref."],
   ["a folder without git", [], "There is no release tag and no branch main. Give a git ref or a file."],
+  ["a commit without a contract", ["HEAD"], "The contract of HEAD cannot be read: it has no openapi.yaml."],
   ["a file that is no contract", ["tsconfig.json"], "The contract of tsconfig.json cannot be read: "],
   ["two refs", ["main", "HEAD"], "Give one git ref or one file."],
   ["a format that every object has", ["--format=toString"], "--format must be one of: "],
   ["an unknown format", ["--format=pdf"], "--format must be one of: text, markdown, json, html, github."],
   ["a level that does not exist", ["--fail-on=breaking"], "--fail-on must be one of: patch, minor, major, none."],
   ["an unknown option", ["--strict"], "Unknown option '--strict'"],
-])("exit code 2: %s", async (_, args, message) => {
+])("exit code 2: %s", async (what, args, message) => {
+  if (what.startsWith("a commit")) {
+    git("init", "--quiet");
+    git("commit", "--quiet", "--allow-empty", "--message=nothing");
+  }
   const { code, out, err } = await diff(args);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toContain(message);
@@ -247,15 +273,32 @@ test.each<[what: string, openapi: (today: string) => string, overlay: string | u
 test.each([
   [
     "the generated types are compared by git itself",
+    ["openapi.yaml"],
     { GIT_EXTERNAL_DIFF: "false", GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "color.ui", GIT_CONFIG_VALUE_0: "always" },
     0,
     /\n\nThe generated types:\n- .*"held".*\n\+ /,
     /^$/,
   ],
-  ["without git nothing is compared", { PATH: "" }, 2, /^$/, /^git cannot be run: spawnSync git ENOENT\n$/],
-])("whatever the environment is: %s", (_, change, code, out, err) => {
+  [
+    "without git nothing is compared",
+    ["openapi.yaml"],
+    { PATH: "" },
+    2,
+    /^$/,
+    /^git cannot be run: spawnSync git ENOENT\n$/,
+  ],
+  [
+    "without a repository, git prints nothing of its own",
+    [],
+    { GIT_DIR: "none" },
+    2,
+    /^$/,
+    /^There is no release tag and no branch main\. Give a git ref or a file\.\n$/,
+  ],
+])("whatever the environment is: %s", (_, files, change, code, out, err) => {
   edit("generated/types.ts", '"paused" |', '"paused" | "held" |');
-  const command = ["--import", "tsx", "contract-tests/diff/diff.ts", join(folder, "openapi.yaml")];
+  const older = files.map((file) => join(folder, file));
+  const command = ["--import", "tsx", "contract-tests/diff/diff.ts", ...older];
   const env = { ...process.env, TMPDIR: folder, ...change };
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: root, env, encoding: "utf8" });
   expect({ status, stdout, stderr }).toEqual({
