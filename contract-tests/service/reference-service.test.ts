@@ -60,7 +60,15 @@ describe("responses", () => {
   test.each<
     [what: string, path: string, headers: Record<string, string>, method: string, status: number, words: string]
   >([
-    ["a finished job", pathOf("ftjob-succeeded"), { "api-key": key }, "POST", 400, "The job has already finished."],
+    [
+      "a job that succeeded",
+      pathOf("ftjob-succeeded"),
+      { "api-key": key },
+      "POST",
+      400,
+      "The job has already finished.",
+    ],
+    ["a job that failed", pathOf("ftjob-failed"), { "api-key": key }, "POST", 400, "The job has already finished."],
     ["an unknown job", pathOf("ftjob-x"), { "api-key": key }, "POST", 404, "The job was not found."],
     ["another path", `/x${queued}`, { "api-key": key }, "POST", 404, "Resource not found."],
     ["a longer path", `${queued}/x`, { "api-key": key }, "POST", 404, "Resource not found."],
@@ -102,7 +110,7 @@ describe("responses", () => {
   test("behind a base path are given there alone", async () => {
     service = await startReferenceService({}, "/base");
     expect((await send(`/base${queued}`)).status).toBe(200);
-    for (const path of [queued, `/basis${queued}`, `/base-2${queued}`]) expect((await send(path)).status).toBe(404);
+    for (const path of [queued, `/case${queued}`, `/base-2${queued}`]) expect((await send(path)).status).toBe(404);
   });
 });
 
