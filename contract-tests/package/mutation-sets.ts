@@ -91,7 +91,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
     { mutate: filesIn("contract-tests/diff", "diff before"), tests: testsIn("contract-tests/diff", "diff") },
     {
       mutate: filesIn("contract-tests/command", "contract judge"),
-      tests: testsIn("contract-tests/command", "contract auth canary replay"),
+      tests: testsIn("contract-tests/command", "contract auth canary replay report"),
     },
     {
       mutate: filesIn("contract-tests/command", "proposals proposed-response"),
