@@ -140,7 +140,7 @@ describe("an action says what was seen, and changes nothing else:", () => {
     ],
     [
       "an error with a page, and a status of its own",
-      answer(400, "text/html; charset=utf-8", "<p>"),
+      answer(400, "text/html ; charset=utf-8", "<p>"),
       {
         target: `${operation}.responses`,
         description: "An error answer with status 400 is text/html (say where, and how often).",
@@ -201,6 +201,8 @@ describe("what no action can admit is a comment that says so:", () => {
       "prism ",
       answer(302, "text/html", "<p>"),
     ],
+    ["a media type that ends like a text", /^# 404 the answer: must/m, "prism ", answer(404, "xtext/html", "<p>")],
+    ["a media type with a word more", /^# 404 the answer: must/m, "prism ", answer(404, "text/html x", "<p>")],
     ["XML", /^# 404 the answer: must be admitted by hand$/m, "prism ", answer(404, "application/xml", "<a/>")],
     ["a type of JSON", /^# 404 the answer: must be admitted/m, "prism ", answer(404, "application/problem+json", "{}")],
     [
@@ -212,8 +214,8 @@ describe("what no action can admit is a comment that says so:", () => {
     [
       "an item of a list, whatever its place",
       /^# 200 \/result_files: a value in a list or a map must be/m,
-      "body /result_files/1",
-      job({ result_files: ["a", 7] }),
+      "body /result_files/12",
+      job({ result_files: [..."abcdefghijkl", 7] }),
     ],
   ])("%s", async (_, comment, place, ...responses) => {
     const { text, left } = await propose(...responses);
@@ -240,11 +242,27 @@ describe("a name or a text of the service makes no line of its own and no comman
   });
 });
 
+test("a violation is admitted beside one that cannot be", async () => {
+  const { actions, notes, left } = await propose(job({ model: null, metadata: { a: 7 } }));
+  expect(actions).toHaveLength(1);
+  expect([notes.length, left]).toEqual([1, ["body /metadata/a"]]);
+});
+
+test("what no service answered is passed over", async () => {
+  const probe = { name: "a", method: "POST", path: "/", expect: "any", jobId: "j" } as const;
+  const unanswered: Exchange = { probe, requestHeaders: {}, endpoint: "", response: { failure: "refused" } };
+  const results = await checkExchanges("a", [unanswered], createValidators(contract));
+  const ofContract = { name: "overlay", where: "contract", findings: [], durationMs: 0 };
+  expect(await proposeActions([...results, ofContract], contract, root)).toBe("\nNo overlay action to propose.");
+});
+
 test("more than a hundred violations are not all tried", async () => {
-  const metadata = (length: number) => Object.fromEntries(Array.from({ length }, (_, index) => [`name ${index}`, 7]));
-  // Too many members are a violation of their own.
-  expect((await propose(job({ metadata: metadata(150) }))).text).toContain(
-    "# Only the first 100 of 151 violations were",
-  );
-  expect((await propose(job({ metadata: metadata(99) }))).text).not.toContain("# Only the first");
+  const errors = (count: number) =>
+    Array.from({ length: count }, (_, index) => answer(400 + index, "application/xml", "<a/>"));
+  const ONLY = "# Only the first 100 of 101 violations were tried: admit these, then run again.";
+  const [most, more] = [await propose(...errors(100)), await propose(...errors(101))];
+  expect(most.text).not.toContain("# Only the first");
+  expect(more.text).toContain(ONLY);
+  expect(most.actions.length + most.notes.length).toBe(100);
+  expect(more.actions.length + more.notes.length).toBe(100);
 });
