@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { main } from "./contract.js";
 
@@ -21,7 +21,7 @@ function recordings(name: string, response: object, asked = {}): void {
 
 async function replay(...folders: string[]) {
   const [out, err] = [[] as string[], [] as string[]];
-  const args = ["--replay", ...folders.map((each) => (each.startsWith("--") ? each : join(folder, each)))];
+  const args = ["--replay", ...folders.map((each) => (each.startsWith("--") ? each : resolve(folder, each)))];
   const code = await main(args, {}, { out: (text) => out.push(text), err: (text) => err.push(text) }, root);
   return { code, out: out.join("\n"), err: err.join("\n") };
 }
@@ -35,6 +35,34 @@ test("--replay OLD NEW judges the newer recordings, and says what is different s
   expect(out.split("differences since")[1]).not.toContain("secret");
   expect(code).toBe(0);
 });
+
+test.each([
+  [{ colour: true }, "\u001b["],
+  [{ colour: false }, "Good: "],
+  [{}, "Good: "],
+])("the verdict has a colour where the output shows them: %j", async (terminal, start) => {
+  const out: string[] = [];
+  await main(
+    ["--replay", join(folder, "older")],
+    {},
+    { out: (text) => out.push(text), err: () => {}, ...terminal },
+    root,
+  );
+  expect(out[0]?.slice(0, start.length)).toBe(start);
+});
+
+test.each(["--record", "--report"])(
+  "%s with a path that no folder can have: exit code 2 and the option",
+  async (option) => {
+    const file = join(folder, "older/unknown-job.json");
+    const { code, out, err } = await replay("older", option, file);
+    expect({ code, out, err }).toEqual({
+      code: 2,
+      out: "",
+      err: expect.stringContaining(`${option} ${file} cannot be`),
+    });
+  },
+);
 
 test("--replay with one folder compares nothing", async () => {
   expect((await replay("newer")).out).not.toContain("differences since");
