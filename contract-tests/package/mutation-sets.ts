@@ -12,7 +12,7 @@ const testsIn = (folder: string, names: string) => names.split(" ").map((name) =
 const tested = (folder: string, names: string) => ({ mutate: filesIn(folder, names), tests: testsIn(folder, names) });
 
 /**
- * The client in three sets, and the contract suite in two: its engine, and what reads, checks and writes the contract.
+ * The client in three sets, a set for each folder of the contract suite, and one for the scripts: deep.yml runs each by itself.
  * Small groups are quicker, because each change loads all tests of its group.
  */
 export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> = {
@@ -64,7 +64,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       inProcesses: true,
     },
   ],
-  engine: [
+  service: [
     tested("contract-tests/service", "mask recordings exchange body describe probes reference-service"),
     {
       mutate: filesIn("contract-tests/service", "header-checks body-checks"),
@@ -74,6 +74,12 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       mutate: filesIn("contract-tests/service", "service-checks conformity-checks"),
       tests: testsIn("contract-tests/service", "response-checks"),
     },
+    {
+      mutate: filesIn("contract-tests/service", "validators"),
+      tests: testsIn("contract-tests/service", "validators service-checks response-checks"),
+    },
+  ],
+  suite: [
     tested("contract-tests/command", "judge-target target"),
     tested("contract-tests/command", "options run files"),
     { mutate: filesIn("contract-tests/command", "folder"), tests: testsIn("contract-tests/command", "open-folder") },
@@ -82,13 +88,6 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       mutate: filesIn("contract-tests/command", "report coverage"),
       tests: testsIn("contract-tests/command", "report-values"),
     },
-    tested("contract-tests/diff", "compare formats"),
-    {
-      mutate: filesIn("contract-tests/diff", "recordings"),
-      tests: testsIn("contract-tests/diff", "recordings recorded-parts"),
-    },
-    tested("contract-tests/diff", "bodies redocly"),
-    { mutate: filesIn("contract-tests/diff", "diff before"), tests: testsIn("contract-tests/diff", "diff") },
     {
       mutate: filesIn("contract-tests/command", "contract judge"),
       tests: testsIn("contract-tests/command", "contract auth canary replay report"),
@@ -97,19 +96,26 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
       mutate: filesIn("contract-tests/command", "proposals proposed-response"),
       tests: testsIn("contract-tests/command", "proposals"),
     },
-    {
-      mutate: filesIn("contract-tests/service", "validators"),
-      tests: testsIn("contract-tests/service", "validators service-checks response-checks"),
-    },
   ],
-  contract: [
+  diff: [
+    tested("contract-tests/diff", "compare formats"),
+    {
+      mutate: filesIn("contract-tests/diff", "recordings"),
+      tests: testsIn("contract-tests/diff", "recordings recorded-parts"),
+    },
+    tested("contract-tests/diff", "bodies redocly"),
+    { mutate: filesIn("contract-tests/diff", "diff before"), tests: testsIn("contract-tests/diff", "diff") },
+  ],
+  spec: [
     {
       mutate: filesIn(
         "contract-tests/spec",
-        "operation-checks overlay-checks overlay-words schema-checks spec-checks text-checks",
+        "check differences operation-checks overlay-checks overlay-words schema-checks spec-checks text-checks written-type",
       ),
       tests: testsIn("contract-tests/spec", "findings spec-checks"),
     },
+  ],
+  scripts: [
     {
       mutate: filesIn(
         "scripts/contract",

@@ -1,6 +1,6 @@
 /**
- * `npm run test:mutation -- [client|calls|command|engine|contract] [<file>...]`: whether the tests notice small changes of
- * the code, made one by one by Stryker, which is installed in an exact version. By default all sets, and every file of them.
+ * `npm run test:mutation -- [<set>] [<file>...]`: whether the tests notice small changes of the code, made one by one by
+ * Stryker, which is installed in an exact version. By default all sets of mutation-sets.ts, and every file of them.
  */
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";

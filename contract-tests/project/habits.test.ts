@@ -122,3 +122,9 @@ test("every file of the client is in a group of test:mutation", () => {
   const mutated = Object.values(MUTATION_SETS).flatMap((groups) => groups.flatMap(({ mutate }) => mutate));
   expect(mutated.filter((file) => file.startsWith("src/")).sort()).toEqual(files.sort());
 });
+
+test("deep.yml runs every set of test:mutation", () => {
+  const deep = readFileSync(join(root, ".github/workflows/deep.yml"), "utf8");
+  const run = [...deep.matchAll(/"test:mutation -- (\w+)"/g)].map(([, set]) => set);
+  expect(run).toEqual(Object.keys(MUTATION_SETS));
+});
