@@ -112,7 +112,7 @@ export const MUTATION_SETS: Readonly<Record<string, readonly MutationGroup[]>> =
         "contract-tests/spec",
         "check differences operation-checks overlay-checks overlay-words schema-checks spec-checks text-checks written-type",
       ),
-      tests: testsIn("contract-tests/spec", "findings spec-checks"),
+      tests: testsIn("contract-tests/spec", "findings spec-checks check written-type"),
     },
   ],
   scripts: [
