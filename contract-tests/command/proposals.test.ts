@@ -28,10 +28,14 @@ const job = (members: object) =>
   );
 const epochs = (n_epochs: unknown) => job({ hyperparameters: { n_epochs } });
 
+const exchangeOf = (response: Exchange["response"]): Exchange => ({
+  probe: { name: "a", method: "POST", path: "/", expect: "any", jobId: "j" },
+  ...{ requestHeaders: {}, endpoint: "", response },
+});
+
 /** What is proposed for responses; the violations that are left when it is applied as `npm run generate` does. */
 async function propose(...responses: RecordedResponse[]) {
-  const probe = { name: "a", method: "POST", path: "/", expect: "any", jobId: "j" } as const;
-  const exchanges = responses.map((response): Exchange => ({ probe, requestHeaders: {}, endpoint: "", response }));
+  const exchanges = responses.map(exchangeOf);
   const text = await proposeActions(await checkExchanges("a", exchanges, createValidators(contract)), contract, root);
   const actions = text.includes("No overlay action to propose.") ? [] : (parse(text) as Action[]);
   const overlay = { ...contract.overlay, actions: [...contract.overlay.actions, ...actions] };
@@ -84,9 +88,6 @@ describe("what is proposed admits the violations, all together:", () => {
 });
 
 const operation = "$.paths['/openai/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel'].post";
-const media = (maxLength?: number) => ({
-  schema: { type: "string", ...(maxLength === undefined ? {} : { maxLength }) },
-});
 
 describe("an action says what was seen, and changes nothing else:", () => {
   const target = (path: string) => `$.components.schemas.${path}`;
@@ -147,7 +148,7 @@ describe("an action says what was seen, and changes nothing else:", () => {
         update: {
           400: expect.objectContaining({
             description: "Say what status 400 means.",
-            content: { "application/json": { schema: expect.anything() }, "text/html": media() },
+            content: { "application/json": { schema: expect.anything() }, "text/html": { schema: { type: "string" } } },
           }),
         },
       },
@@ -160,7 +161,10 @@ describe("an action says what was seen, and changes nothing else:", () => {
         description: "An error answer with status 409 has no body (say where, and how often).",
         update: {
           409: expect.objectContaining({
-            content: { "application/json": { schema: expect.anything() }, "text/plain": media(0) },
+            content: {
+              "application/json": { schema: expect.anything() },
+              "text/plain": { schema: { type: "string", maxLength: 0 } },
+            },
           }),
         },
       },
@@ -249,14 +253,22 @@ test("a violation is admitted beside one that cannot be", async () => {
 });
 
 test("what no service answered is passed over", async () => {
-  const probe = { name: "a", method: "POST", path: "/", expect: "any", jobId: "j" } as const;
-  const unanswered: Exchange = { probe, requestHeaders: {}, endpoint: "", response: { failure: "refused" } };
+  const unanswered = exchangeOf({ failure: "refused" });
   const results = await checkExchanges("a", [unanswered], createValidators(contract));
   const ofContract = { name: "overlay", where: "contract", findings: [], durationMs: 0 };
   expect(await proposeActions([...results, ofContract], contract, root)).toBe("\nNo overlay action to propose.");
 });
 
-test("more than a hundred violations are not all tried", async () => {
+test("more than a hundred violations of one response are not all tried", async () => {
+  const metadata = (length: number) => Object.fromEntries(Array.from({ length }, (_, index) => [`name ${index}`, 7]));
+  // Too many members are a violation of their own.
+  expect((await propose(job({ metadata: metadata(150) }))).text).toContain(
+    "# Only the first 100 of 151 violations were",
+  );
+  expect((await propose(job({ metadata: metadata(99) }))).text).not.toContain("# Only the first");
+});
+
+test("more than a hundred violations of many responses are not all tried", async () => {
   const errors = (count: number) =>
     Array.from({ length: count }, (_, index) => answer(400 + index, "application/xml", "<a/>"));
   const ONLY = "# Only the first 100 of 101 violations were tried: admit these, then run again.";
